@@ -1,0 +1,26 @@
+#include <smearscope/class.h>
+
+static const char *const names[] = { "Benign", "Early", "Pre", "Pro" };
+static const char *const titles[] = { "Benign", "Early Pre-B", "Pre-B", "Pro-B" };
+
+const char *
+smear_class_name (SmearClass klass)
+{
+  return klass >= 0 && klass < SMEAR_N_CLASSES ? names[klass] : "none";
+}
+
+const char *
+smear_class_title (SmearClass klass)
+{
+  return klass >= 0 && klass < SMEAR_N_CLASSES ? titles[klass] : "none";
+}
+
+SmearClass
+smear_class_from_name (const char *name)
+{
+  g_return_val_if_fail (name != NULL, SMEAR_CLASS_NONE);
+  for (gint i = 0; i < SMEAR_N_CLASSES; i++)
+    if (g_ascii_strcasecmp (name, names[i]) == 0 || g_ascii_strcasecmp (name, titles[i]) == 0)
+      return i;
+  return SMEAR_CLASS_NONE;
+}

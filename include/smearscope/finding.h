@@ -1,0 +1,81 @@
+/* What is said about one region: the one thing that leaves the engine. */
+#pragma once
+
+#include <smearscope/class.h>
+#include <smearscope/heat-map.h>
+#include <smearscope/leukocytes.h>
+#include <smearscope/model.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SmearVerdict:
+ * @SMEAR_VERDICT_ANSWERED: a class is given
+ * @SMEAR_VERDICT_UNCERTAIN: the best class is below the model's threshold
+ * @SMEAR_VERDICT_NO_LEUKOCYTES: a smear, but nothing in it to judge
+ * @SMEAR_VERDICT_NOT_A_SMEAR: refused
+ */
+typedef enum
+{
+  SMEAR_VERDICT_ANSWERED,
+  SMEAR_VERDICT_UNCERTAIN,
+  SMEAR_VERDICT_NO_LEUKOCYTES,
+  SMEAR_VERDICT_NOT_A_SMEAR
+} SmearVerdict;
+
+/** smear_verdict_name: "answered", "uncertain", "no leukocytes", "not a smear". */
+const char *smear_verdict_name (SmearVerdict verdict);
+
+/**
+ * SmearFinding:
+ * @source: (nullable): file or image name, UTF-8 for display
+ * @region: what was judged, in pixels of the source
+ * @verdict: whether there is an answer
+ * @klass: the most probable class; %SMEAR_CLASS_NONE if nothing could be judged
+ * @probabilities: by class, calibrated, sum 1 (all 0 if nothing could be judged)
+ * @confidence: probability of @klass
+ * @malignant: sum over the three leukaemia classes
+ * @explained: class that @map explains
+ * @map: (nullable): heat map over @region
+ * @cells: (nullable) (element-type SmearCell): leukocytes judged, in pixels of the source
+ * @quality: of the region; only where @has_quality
+ * @model_name: model that answered
+ * @model_hash: its SHA-256
+ */
+typedef struct
+{
+  char        *source;
+  SmearRegion  region;
+  SmearVerdict verdict;
+  SmearClass   klass;
+  gfloat       probabilities[SMEAR_N_CLASSES];
+  gfloat       confidence, malignant;
+  SmearClass   explained;
+  SmearHeatMap *map;
+  GArray      *cells;
+  gboolean     has_quality;
+  SmearQuality quality;
+  char        *model_name, *model_hash;
+} SmearFinding;
+
+void smear_finding_free (SmearFinding *finding);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearFinding, smear_finding_free)
+
+/**
+ * smear_finding_to_json:
+ *
+ * One line, no line end: `file`, `class` (null if none), `probabilities` {Benign, Early,
+ * Pre, Pro}, `malignant`, `confidence`, `model`, `verdict`, `region` [x, y, width, height],
+ * `cells` […], `warnings` […], `research_use_only` true.
+ *
+ * Returns: (transfer full)
+ */
+char *smear_finding_to_json (const SmearFinding *finding);
+
+/** smear_finding_title: "Pre-B 97.3 %", "uncertain (Pre-B 51.0 %)", … Returns: (transfer full) */
+char *smear_finding_title (const SmearFinding *finding);
+
+/** smear_finding_warnings: sentences for people. Returns: (transfer full): %NULL-ended list */
+char **smear_finding_warnings (const SmearFinding *finding);
+
+G_END_DECLS
