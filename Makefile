@@ -71,5 +71,5 @@ asan:
 clean:
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -xdev -name gimp3-root -prune -o -type f -name '*.d' -print 2>/dev/null)
 .PHONY: all test test-unit asan clean plugins
