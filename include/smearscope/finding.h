@@ -66,7 +66,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearFinding, smear_finding_free)
  *
  * One line, no line end: `file`, `class` (null if none), `probabilities` {Benign, Early,
  * Pre, Pro}, `malignant`, `confidence`, `model`, `verdict`, `region` [x, y, width, height],
- * `cells` […], `warnings` […], `research_use_only` true.
+ * `cells` […], `warnings` […], `research_use_only` true; `model_sha256` and `quality` where known.
  *
  * Returns: (transfer full)
  */

@@ -1,0 +1,13 @@
+/* Pieces of a line of JSON. json-glib prints every number with 17 digits; tables that
+ * people look into want 7, which is what a float holds. */
+#pragma once
+
+#include <glib.h>
+
+/** smear_json_string: appends @text quoted; %NULL gives null. Must be UTF-8. */
+void smear_json_string (GString *json, const char *text);
+/** smear_json_number: appends @value; null if it is not finite. */
+void smear_json_number (GString *json, gdouble value);
+/** smear_text_from_filename: UTF-8, bytes that are not as `\xHH`. Returns: (transfer
+ * full) */
+char *smear_text_from_filename (const char *filename);
