@@ -1,0 +1,56 @@
+/* What the files of engine/image share: the image itself, the decoders, the tags they
+ * read. */
+#pragma once
+
+#include <smearscope/image.h>
+
+struct _SmearImage
+{
+  gatomicrefcount refs;
+  gint width, height;
+  gdouble um_per_pixel;
+  guint8 *pixels;
+};
+
+/**
+ * SmearTags:
+ * @orientation: 1 to 8 as in TIFF and EXIF, 0 where not said
+ * @um_x: micrometres from one pixel to its right neighbour, 0 where not said
+ * @um_y: micrometres from one row to the next, 0 where not said
+ */
+typedef struct
+{
+  gint orientation;
+  gdouble um_x, um_y;
+} SmearTags;
+
+/** smear_image_new_named: as smear_image_new(), the message beginning with @name. */
+SmearImage *smear_image_new_named (const char *name, gint64 width, gint64 height,
+                                   GError **error);
+
+SmearImage *smear_decode_jpeg (const guint8 *data, gsize size, const char *name,
+                               GError **error);
+SmearImage *smear_decode_png (const guint8 *data, gsize size, const char *name,
+                              GError **error);
+SmearImage *smear_decode_tiff (const guint8 *data, gsize size, const char *name,
+                               GError **error);
+/** smear_decode_tiff_fd: reads only the first page's bytes; @fd stays the caller's. */
+SmearImage *smear_decode_tiff_fd (int fd, const char *name, GError **error);
+
+/** smear_exif_read: fills @tags from a TIFF-structured EXIF block, as far as it can be
+ * trusted. */
+void smear_exif_read (const guint8 *data, gsize size, SmearTags *tags);
+
+/** smear_resolution_to_um: @unit as in TIFF: 2 inch, 3 centimetre. Returns: 0 if
+ * meaningless */
+gdouble smear_resolution_to_um (gdouble per_unit, gint unit);
+
+/**
+ * smear_image_finish:
+ * @image: (transfer full): as decoded
+ *
+ * Applies the orientation and the scale found in @tags.
+ *
+ * Returns: (transfer full) (nullable)
+ */
+SmearImage *smear_image_finish (SmearImage *image, const SmearTags *tags, GError **error);
