@@ -1,75 +1,155 @@
-# Smearscope. Everything built lands in build/; `make help` lists the goals.
+# Smearscope. Everything built lands in $(BUILD); `make help` lists the goals.
 
-BUILD  ?= build
-prefix ?= $(HOME)/.local
-CC     ?= gcc
-OPT    ?= -O2 -g
-WARN   := -Wall -Wextra -Wno-unused-parameter $(if $(CI),-Werror)
-PKGS   := gio-2.0 gio-unix-2.0 json-glib-1.0 libtiff-4 libjpeg libpng sqlite3 cairo pangocairo
-SAN    := $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-comma  := ,
+BUILD    ?= build
+prefix   ?= $(HOME)/.local
+OPT      ?= -O2 -g
+SANITIZE ?=
+WARN     := -Wall -Wextra -Wno-unused-parameter $(if $(CI),-Werror)
+PKGS     := gio-2.0 gio-unix-2.0 json-glib-1.0 libtiff-4 libjpeg libpng sqlite3 cairo pangocairo
+VERSION  := $(shell sed -n 's/.*SMEARSCOPE_VERSION "\(.*\)"/\1/p' include/smearscope/smearscope.h)
 
-# Packages come first: the first make on a bare machine has to be able to read the rest.
-ifneq ($(filter-out clean help lint-format uninstall,$(or $(MAKECMDGOALS),all)),)
-  ifneq ($(shell pkg-config --exists $(PKGS) check 2>/dev/null && echo yes),yes)
-    $(info Smearscope: installing what is missing …)
-    ifneq ($(shell packaging/install-deps 1>&2 && echo yes),yes)
-      $(error packages are missing: run packaging/install-deps as root, then make again)
-    endif
-  endif
+all: ## the command, the library and the plug-ins
+
+dry := $(findstring n,$(filter-out -%,$(firstword $(MAKEFLAGS))))
+
+# Every core works unless -j says otherwise; nothing is built while `clean` removes it.
+ifeq ($(MAKELEVEL),0)
+  MAKEFLAGS += -j$(shell nproc)
+endif
+ifneq ($(filter clean,$(MAKECMDGOALS)),)
+  .NOTPARALLEL:
 endif
 
-CPPFLAGS += -Iinclude -Iengine -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS))
-CFLAGS   += -std=gnu11 $(OPT) $(WARN) $(SAN) -fPIC -fvisibility=hidden -pthread -ffp-contract=off
-LDLIBS   += $(shell pkg-config --libs $(PKGS)) -lm
-LDFLAGS  += $(SAN) -pthread
+# Packages come first: a bare machine has not even the pkg-config that the next lines ask.
+goals  := $(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all))
+groups := $(if $(goals),build) $(if $(filter test test-% lint asan valgrind fuzz,$(goals)),test) \
+          $(if $(filter test-gimp3,$(goals)),gimp3) $(if $(filter bench bench-%,$(goals)),test bench)
+ifneq ($(strip $(groups)),)
+  ifeq ($(MAKELEVEL)$(dry),0)
+    ifneq ($(shell packaging/install-deps $(groups) 1>&2 && echo ready),ready)
+      $(error packages are missing, see above)
+    endif
+  endif
+  pkg = $(shell pkg-config $1)
+endif
+
+SAN := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+override CPPFLAGS := -Iinclude -Iengine -D_GNU_SOURCE $(call pkg,--cflags $(PKGS)) $(CPPFLAGS)
+override CFLAGS   := -std=gnu11 $(OPT) $(WARN) $(SAN) -fPIC -fno-semantic-interposition \
+                     -pthread -ffp-contract=off $(CFLAGS)
+override LDFLAGS  := $(SAN) -pthread $(LDFLAGS)
+override LDLIBS   := $(call pkg,--libs $(PKGS)) -lm $(LDLIBS)
 
 # Kernels for one instruction set stand in files named after it; everything else is baseline.
-isa_flags = $(if $(findstring -avx2.c,$1),-mavx2 -mfma -O3) \
-            $(if $(findstring -avx512.c,$1),-mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma -O3 -mprefer-vector-width=512) \
-            $(if $(findstring -amx.c,$1),-mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512bf16 -mamx-tile -mamx-bf16 -O3 -mprefer-vector-width=512)
+avx512    := -mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma
+isa_flags  = $(if $(findstring -avx2.c,$1),-mavx2 -mfma -O3) \
+             $(if $(findstring -avx512.c,$1),$(avx512) -O3 -mprefer-vector-width=512) \
+             $(if $(findstring -vnni.c,$1),$(avx512) -mavx512vnni -O3 -mprefer-vector-width=512) \
+             $(if $(findstring -amx.c,$1),$(avx512) -mavx512bf16 -mamx-tile -mamx-bf16 -O3)
 
-ENGINE_SRC := $(filter-out engine/cli/%,$(wildcard engine/*/*.c))
-CLI_SRC    := $(wildcard engine/cli/*.c)
-ENGINE_OBJ := $(ENGINE_SRC:%.c=$(BUILD)/%.o)
-CLI_OBJ    := $(CLI_SRC:%.c=$(BUILD)/%.o)
-TEST_SRC   := $(wildcard tests/*/test-*.c)
-TEST_BIN   := $(TEST_SRC:%.c=$(BUILD)/%)
+objects     = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $1))
+ENGINE_OBJ := $(filter-out $(BUILD)/engine/cli/%,$(call objects,engine/*/*.c))
+CLI_OBJ    := $(call objects,engine/cli/*.c)
+SUPPORT    := $(call objects,tests/support/*.c)
+TEST_BIN   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test-*.c))
+FUZZ_BIN   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz-*.c))
+BENCH_BIN  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench-*.c))
+LIB        := $(BUILD)/libsmearscope.a
 
-all: $(BUILD)/smearscope $(BUILD)/libsmearscope.so plugins
+all: $(BUILD)/smearscope $(LIB) $(BUILD)/libsmearscope.so plugins
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(call isa_flags,$<) -MMD -MP -c $< -o $@
 
-$(BUILD)/libsmearscope.a: $(ENGINE_OBJ)
+$(LIB): $(ENGINE_OBJ)
 	@rm -f $@
 	ar rcs $@ $^
 
-$(BUILD)/libsmearscope.so: $(ENGINE_OBJ)
-	$(CC) -shared $(LDFLAGS) $^ $(LDLIBS) -o $@
+# What the public headers declare is what the shared library exports.
+$(BUILD)/smearscope.map: $(wildcard include/smearscope/*.h)
+	@mkdir -p $(@D)
+	{ echo '{ global:'; sed -n 's/^[A-Za-z].*\b\(smear_[a-z0-9_]*\) (.*/\1;/p' $^; echo 'local: *; };'; } > $@
 
-$(BUILD)/smearscope: $(CLI_OBJ) $(BUILD)/libsmearscope.a
+$(BUILD)/libsmearscope.so: $(ENGINE_OBJ) $(BUILD)/smearscope.map
+	$(CC) -shared -Wl,-soname,libsmearscope.so.0 -Wl,--version-script=$(BUILD)/smearscope.map \
+	  $(LDFLAGS) $(ENGINE_OBJ) $(LDLIBS) -o $@
+
+$(BUILD)/smearscope: $(CLI_OBJ) $(LIB)
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-$(BUILD)/tests/%: tests/%.c $(BUILD)/libsmearscope.a $(wildcard tests/support/*.h)
+$(TEST_BIN): override LDLIBS += $(call pkg,--libs check)
+$(FUZZ_BIN): override LDFLAGS += -fsanitize=fuzzer
+$(TEST_BIN) $(FUZZ_BIN) $(BENCH_BIN): $(BUILD)/tests/%: tests/%.c $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(shell pkg-config --cflags check) $(CFLAGS) $< $(BUILD)/libsmearscope.a \
-	  $(LDFLAGS) $(LDLIBS) $(shell pkg-config --libs check) -o $@
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MT $@ -MF $@.d $< $(SUPPORT) $(LIB) \
+	  $(LDFLAGS) $(LDLIBS) -o $@
 
 include plugin/plugin.mk
 
-test-unit: $(TEST_BIN) $(BUILD)/smearscope
+.PHONY: all everything fuzzers demo test test-unit test-gimp3 lint asan valgrind fuzz \
+        bench bench-quick install uninstall clean help
+
+everything: all $(TEST_BIN) $(BENCH_BIN)
+fuzzers: $(FUZZ_BIN) $(BUILD)/smearscope
+
+demo: all ## the whole chain on synthetic smears: GIMP, table, heat maps
+	BUILD=$(BUILD) scripts/demo
+
+test: everything ## every test but those in GIMP 3
+	BUILD=$(BUILD) tests/run
+
+test-unit: $(TEST_BIN) ## the tests in C alone
 	BUILD=$(BUILD) tests/run unit
 
-test: all test-unit
-	BUILD=$(BUILD) tests/run end-to-end
+test-gimp3: all ## the tests in GIMP 3, in a chroot where this machine has only 2.10
+	BUILD=$(BUILD) tests/gimp3/run
 
-asan:
-	$(MAKE) BUILD=$(BUILD)/asan SANITIZE=1 OPT="-O1 -g" test-unit
+lint: ## format, static checks, both compilers without warnings
+	BUILD=$(BUILD) scripts/lint
+	$(MAKE) CI=true CC=clang OPT=-O0 BUILD=$(BUILD)/clang everything
 
-clean:
+asan: ## the tests under address and undefined-behaviour sanitizers
+	$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT="-O1 -g" test
+
+valgrind: $(TEST_BIN) ## the tests in C under Valgrind
+	BUILD=$(BUILD) tests/run valgrind
+
+fuzz: ## hostile input, FUZZ_SECONDS (60) for each format
+	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined OPT="-O1 -g" fuzzers
+	BUILD=$(BUILD)/fuzz tests/fuzz/run
+
+bench: everything ## side by side with the rivals, as a table and as bench.json
+	BUILD=$(BUILD) tests/bench/run
+
+bench-quick: everything ## the first two rows of it
+	BUILD=$(BUILD) tests/bench/run --quick
+
+data := $(DESTDIR)$(prefix)/share
+install: all install-plugins ## into prefix (~/.local) and GIMP's plug-in folders
+	install -Dt $(DESTDIR)$(prefix)/bin $(BUILD)/smearscope
+	install -Dm644 -t $(DESTDIR)$(prefix)/lib $(LIB)
+	install -Dm644 $(BUILD)/libsmearscope.so $(DESTDIR)$(prefix)/lib/libsmearscope.so.0
+	ln -sf libsmearscope.so.0 $(DESTDIR)$(prefix)/lib/libsmearscope.so
+	install -Dm644 -t $(DESTDIR)$(prefix)/include/smearscope include/smearscope/*.h
+	install -Dm644 -t $(data)/smearscope/weights weights/*
+	install -Dm644 -t $(data)/metainfo packaging/*.metainfo.xml
+	install -Dm644 -t $(data)/doc/smearscope README.md LICENSE
+	install -d $(DESTDIR)$(prefix)/lib/pkgconfig
+	sed 's|@prefix@|$(prefix)|; s|@version@|$(VERSION)|; s|@packages@|$(PKGS)|' packaging/smearscope.pc.in \
+	  > $(DESTDIR)$(prefix)/lib/pkgconfig/smearscope.pc
+
+uninstall: uninstall-plugins ## remove what install put there
+	rm -f $(DESTDIR)$(prefix)/bin/smearscope $(DESTDIR)$(prefix)/lib/libsmearscope.* \
+	  $(DESTDIR)$(prefix)/lib/pkgconfig/smearscope.pc $(data)/metainfo/*.Smearscope.metainfo.xml
+	rm -rf $(DESTDIR)$(prefix)/include/smearscope $(data)/smearscope $(data)/doc/smearscope
+
+clean: ## remove everything built
+	@! grep -F ' $(abspath $(BUILD))/' /proc/mounts || { echo "unmount these first"; false; }
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -xdev -name gimp3-root -prune -o -type f -name '*.d' -print 2>/dev/null)
-.PHONY: all test test-unit asan clean plugins
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
+
+-include $(patsubst %.o,%.d,$(ENGINE_OBJ) $(CLI_OBJ) $(SUPPORT)) \
+         $(addsuffix .d,$(TEST_BIN) $(FUZZ_BIN) $(BENCH_BIN))
