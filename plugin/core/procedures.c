@@ -1,0 +1,203 @@
+#include "core/procedures.h"
+
+#include "core/run.h"
+#include "core/texts.h"
+
+static const char *const classes[] = { "winner", "Benign", "Early", "Pre", "Pro", NULL };
+static const char *const colour_maps[] = { "viridis", "magma", "inferno",
+                                           "turbo",   "grey",  NULL };
+static const char *const earlier[] = { "add", "replace", NULL };
+static const char *const colours[] = { "keep", "convert", NULL };
+static const char *const formats[] = { "by-name", "csv", "jsonl", "geojson", NULL };
+
+#define TRUTH(name_, title_, fallback_)                                                  \
+  {                                                                                      \
+    .kind = SMEAR_ARG_BOOLEAN, .name = name_, .title = title_, .maximum = 1,             \
+    .fallback = fallback_                                                                \
+  }
+#define NUMBER(name_, title_, minimum_, maximum_, fallback_)                             \
+  {                                                                                      \
+    .kind = SMEAR_ARG_DOUBLE, .name = name_, .title = title_, .minimum = minimum_,       \
+    .maximum = maximum_, .fallback = fallback_                                           \
+  }
+#define TEXT(name_, title_)                                                              \
+  {                                                                                      \
+    .kind = SMEAR_ARG_STRING, .name = name_, .title = title_, .text = ""                 \
+  }
+#define CHOICE(name_, title_, choices_)                                                  \
+  {                                                                                      \
+    .kind = SMEAR_ARG_CHOICE, .name = name_, .title = title_, .text = "",                \
+    .choices = choices_                                                                  \
+  }
+#define RESULT(kind_, name_, title_)                                                     \
+  {                                                                                      \
+    .kind = kind_, .name = name_, .title = title_                                        \
+  }
+#define END                                                                              \
+  {                                                                                      \
+    .name = NULL                                                                         \
+  }
+
+#define ARG_MODEL                                                                        \
+  TEXT ("model", N_ ("Model: a weights file, a shipped name, or empty for the default"))
+#define ARG_CLASS CHOICE ("class", N_ ("Class that the heat map explains"), classes)
+#define ARG_COLOUR_MAP                                                                   \
+  CHOICE ("colour-map", N_ ("Colour map of the heat map"), colour_maps)
+#define ARG_OPACITY                                                                      \
+  NUMBER ("opacity", N_ ("Opacity of the heat map in per cent"), 0, 100, 60)
+#define ARG_HEAT_MAP TRUTH ("heat-map", N_ ("Make the heat map"), 1)
+#define ARG_CAPTION TRUTH ("caption", N_ ("Write class and model beside the region"), 1)
+#define ARG_EARLIER                                                                      \
+  CHOICE ("earlier", N_ ("What becomes of earlier runs' layers"), earlier)
+#define ARG_COLOURS                                                                      \
+  CHOICE ("colours",                                                                     \
+          N_ ("Grey or indexed image: keep it and map in grey, or convert it to RGB"),   \
+          colours)
+
+static const SmearArg nothing[] = { END };
+
+static const SmearArg classify_arguments[] = { ARG_MODEL,   ARG_CLASS,    ARG_COLOUR_MAP,
+                                               ARG_OPACITY, ARG_HEAT_MAP, END };
+static const SmearArg classify_more[]
+    = { NUMBER ("threshold", N_ ("Hide the heat map below this value"), 0, 1, 0),
+        TRUTH ("outlines", N_ ("Outline what was judged, as a path"), 1),
+        ARG_CAPTION,
+        ARG_EARLIER,
+        ARG_COLOURS,
+        END };
+static const SmearArg classify_results[] = {
+  RESULT (SMEAR_ARG_STRING, "class",
+          N_ ("Most probable class; \"none\" if nothing was judged")),
+  RESULT (SMEAR_ARG_DOUBLE, "confidence", N_ ("Its probability")),
+  RESULT (SMEAR_ARG_DOUBLE_ARRAY, "probabilities", N_ ("Benign, Early, Pre, Pro")),
+  RESULT (SMEAR_ARG_STRING, "json", N_ ("The findings, one JSON object a line")), END
+};
+
+static const SmearProcedure classify = {
+  .name = "plug-in-smearscope-classify",
+  .menu_label = N_ ("_Classify…"),
+  .blurb = N_ ("Classify a stained blood smear and show where the answer comes from"),
+  .help = N_ (
+      "Judges the drawable, or each connected part of the selection by itself, as "
+      "Benign, Early Pre-B, Pre-B or Pro-B, and adds a layer group with a Grad-CAM heat "
+      "map. The findings are kept in the image as the parasite smearscope-findings. "
+      "With several parts the returned class is that of the largest. " SMEAR_DISCLAIMER),
+  .on = SMEAR_ON_DRAWABLE,
+  .has_dialog = TRUE,
+  .arguments = classify_arguments,
+  .more = classify_more,
+  .results = classify_results,
+  .run = smear_run_classify,
+};
+
+static const SmearArg cells_arguments[] = {
+  ARG_MODEL,
+  TEXT ("leave-out", N_ ("Numbers of found cells that are none, separated by commas")),
+  END
+};
+static const SmearArg cells_more[] = { ARG_CAPTION, ARG_EARLIER, ARG_COLOURS, END };
+static const SmearArg cells_results[] = {
+  RESULT (SMEAR_ARG_INT, "cells", N_ ("How many were found and not left out")),
+  RESULT (SMEAR_ARG_STRING, "json", N_ ("The findings, one JSON object a line")), END
+};
+
+static const SmearProcedure find_cells = {
+  .name = "plug-in-smearscope-find-cells",
+  .menu_label = N_ ("_Find Cells…"),
+  .blurb = N_ ("Outline the leukocytes of a stained blood smear and classify each"),
+  .help = N_ (
+      "Finds leukocytes in the drawable or the selection's bounds, numbers them in "
+      "reading order, judges each one and adds a path of their outlines and a layer "
+      "group with numbers and classes. " SMEAR_DISCLAIMER),
+  .on = SMEAR_ON_DRAWABLE,
+  .has_dialog = TRUE,
+  .arguments = cells_arguments,
+  .more = cells_more,
+  .results = cells_results,
+  .run = smear_run_find_cells,
+};
+
+static const SmearArg export_arguments[] = { TEXT ("file", N_ ("File to write")),
+                                             CHOICE ("format", N_ ("Format"), formats),
+                                             END };
+static const SmearArg export_results[]
+    = { RESULT (SMEAR_ARG_INT, "findings", N_ ("How many findings were written")), END };
+
+static const SmearProcedure export_findings = {
+  .name = "plug-in-smearscope-export-findings",
+  .menu_label = N_ ("_Export Findings…"),
+  .blurb = N_ ("Write the findings kept in this image as CSV, JSON Lines or GeoJSON"),
+  .help = N_ (
+      "Writes what earlier runs found in this image. GeoJSON is in pixels, as QuPath "
+      "imports it. " SMEAR_DISCLAIMER),
+  .on = SMEAR_ON_IMAGE,
+  .has_dialog = TRUE,
+  .arguments = export_arguments,
+  .more = nothing,
+  .results = export_results,
+  .run = smear_run_export,
+};
+
+static const SmearArg batch_arguments[]
+    = { TEXT ("input", N_ ("Folder, pattern (*.jpg) or file")),
+        TEXT ("output", N_ ("Folder for results.csv and the heat maps")),
+        ARG_MODEL,
+        ARG_CLASS,
+        ARG_COLOUR_MAP,
+        ARG_OPACITY,
+        ARG_HEAT_MAP,
+        TEXT ("report", N_ ("File for the outcome in JSON, or empty")),
+        END };
+static const SmearArg batch_results[]
+    = { RESULT (SMEAR_ARG_INT, "files", N_ ("Files in all")),
+        RESULT (SMEAR_ARG_INT, "skipped", N_ ("Finished by an earlier run")),
+        RESULT (SMEAR_ARG_INT, "failed", N_ ("Rows with an error")), END };
+
+static const SmearProcedure batch = {
+  .name = "plug-in-smearscope-batch",
+  .blurb = N_ ("Classify all images of a folder into a table and heat maps"),
+  .help = N_ (
+      "Writes results.csv row by row and a PNG of the heat map over each image. Files "
+      "finished earlier are skipped; one that cannot be read gets a row with its error. "
+      "What the engine cannot decode is read by GIMP's own loaders. " SMEAR_DISCLAIMER),
+  .on = SMEAR_ON_NOTHING,
+  .arguments = batch_arguments,
+  .more = nothing,
+  .results = batch_results,
+  .run = smear_run_batch,
+};
+
+static const SmearArg self_test_results[] = {
+  RESULT (SMEAR_ARG_BOOLEAN, "passed", N_ ("Whether everything works")),
+  RESULT (SMEAR_ARG_STRING, "report", N_ ("What was tried and where files are")), END
+};
+
+static const SmearProcedure self_test = {
+  .name = "plug-in-smearscope-self-test",
+  .menu_label = N_ ("_Self-test and Help…"),
+  .blurb = N_ ("Try the engine and its models on a drawn smear, say where files are"),
+  .help = N_ ("Needs no image. " SMEAR_DISCLAIMER),
+  .on = SMEAR_ON_NOTHING,
+  .has_dialog = TRUE,
+  .arguments = nothing,
+  .more = nothing,
+  .results = self_test_results,
+  .run = smear_run_self_test,
+};
+
+const SmearProcedure *const *
+smear_procedures (void)
+{
+  static const SmearProcedure *const all[] = { &classify, &find_cells, &export_findings,
+                                               &batch,    &self_test,  NULL };
+  return all;
+}
+
+const SmearProcedure *
+smear_procedure_find (const char *name)
+{
+  for (const SmearProcedure *const *p = smear_procedures (); *p; p++)
+    if (g_str_equal ((*p)->name, name))
+      return *p;
+  return NULL;
+}
