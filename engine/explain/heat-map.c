@@ -105,11 +105,13 @@ smear_heat_map_overlay (const SmearHeatMap *map, SmearImage *image,
   SmearRegion whole = { 0, 0, width, height };
   SmearImage *out = smear_image_crop (image, &whole);
   guint8 *p = smear_image_get_pixels (out);
-  g_autofree guint8 *row = g_malloc ((gsize)width * 4);
-  for (gint y = 0; y < height; y++)
+  gint strip = MIN (height, 64); /* few enough rows to stay in the cache */
+  g_autofree guint8 *rgba = g_malloc ((gsize)strip * width * 4);
+  for (gint y = 0; y < height; y += strip)
     {
-      smear_heat_map_render (map, colours, 0, width, height, y, 1, row);
-      for (const guint8 *q = row; q < row + (gsize)width * 4; p += 3, q += 4)
+      gint rows = MIN (strip, height - y);
+      smear_heat_map_render (map, colours, 0, width, height, y, rows, rgba);
+      for (const guint8 *q = rgba; q < rgba + (gsize)rows * width * 4; p += 3, q += 4)
         {
           gfloat alpha = opacity * q[3] / 255;
           for (gint c = 0; c < 3; c++)
