@@ -42,10 +42,11 @@ override LDLIBS   := $(call pkg,--libs $(PKGS)) -lm $(LDLIBS)
 
 # Kernels for one instruction set stand in files named after it; everything else is baseline.
 avx512    := -mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma
-isa_flags  = $(if $(findstring -avx2.c,$1),-mavx2 -mfma -O3) \
+isa_flags  = $(if $(findstring -portable.c,$1),-O3) \
+             $(if $(findstring -avx2.c,$1),-mavx2 -mfma -O3) \
              $(if $(findstring -avx512.c,$1),$(avx512) -O3 -mprefer-vector-width=512) \
              $(if $(findstring -vnni.c,$1),$(avx512) -mavx512vnni -O3 -mprefer-vector-width=512) \
-             $(if $(findstring -amx.c,$1),$(avx512) -mavx512bf16 -mamx-tile -mamx-bf16 -O3)
+             $(if $(findstring -amx.c,$1),$(avx512) -mavx512bf16 -mamx-tile -mamx-bf16 -O3 -mprefer-vector-width=512)
 
 objects     = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $1))
 ENGINE_OBJ := $(filter-out $(BUILD)/engine/cli/%,$(call objects,engine/*/*.c))

@@ -1,0 +1,178 @@
+/* The part of a convolution that is alike for every instruction set: the ring of padded
+ * input rows and the epilogue. Included by each kernels-*.c after it has defined
+ *
+ *   row_bytes (shape)                      bytes of one padded input row
+ *   pack_row (shape, src, row)             src is one input row, NULL for a row of zeros;
+ *                                          row was zeroed before its first use
+ *   row_gemm (shape, rows, packed, out)    out: [out_w + ROW_SLACK][out_c]
+ *
+ * The compiler vectorises it for the file's own instruction set.
+ */
+#pragma once
+
+#include "nn/kernels.h"
+#include <string.h>
+
+#define ROW_SLACK 32
+#define MAX_KERNEL_ROWS 16
+
+static inline gsize
+round_up (gsize n, gsize step)
+{
+  return (n + step - 1) / step * step;
+}
+
+/* Width in pixels of a padded row. */
+static inline gint
+padded_width (const SmearConvShape *s)
+{
+  return (s->out_w - 1) * s->stride + s->kw;
+}
+
+static inline gint
+ring_slots (const SmearConvShape *s)
+{
+  return s->kh + s->stride;
+}
+
+static inline gsize
+out_row_bytes (const SmearConvShape *s)
+{
+  return round_up ((gsize) (s->out_w + ROW_SLACK) * s->out_c * sizeof (gfloat), 64);
+}
+
+static gsize
+conv_scratch (const SmearConvShape *s)
+{
+  return ring_slots (s) * row_bytes (s) + 2 * out_row_bytes (s) + 64;
+}
+
+/* The input row that lies at padded row @row, or NULL where there are only zeros. */
+static inline const gfloat *
+source_row (const SmearConvShape *s, const gfloat *in, gint row)
+{
+  gint y = row - s->pad_top;
+
+  if (y < 0 || y % s->dilate != 0 || y / s->dilate >= s->in_h)
+    return NULL;
+  return in + (gsize) (y / s->dilate) * s->in_w * s->in_c;
+}
+
+static inline void
+add_bias_and_clip (gfloat *row, gint pixels, gint c, const gfloat *bias, gboolean relu)
+{
+  if (bias != NULL && relu)
+    for (gint p = 0; p < pixels; p++, row += c)
+      for (gint o = 0; o < c; o++)
+        {
+          gfloat v = row[o] + bias[o];
+          row[o] = v > 0 ? v : 0;
+        }
+  else if (bias != NULL)
+    for (gint p = 0; p < pixels; p++, row += c)
+      for (gint o = 0; o < c; o++)
+        row[o] += bias[o];
+  else if (relu)
+    for (gsize i = 0; i < (gsize) pixels * c; i++)
+      row[i] = row[i] > 0 ? row[i] : 0;
+}
+
+static inline void
+add_sums (const gfloat *row, gint pixels, gint c, gdouble *sums, gfloat *partial)
+{
+  memset (partial, 0, 2 * c * sizeof (gfloat));
+  for (gint p = 0; p < pixels; p++, row += c)
+    for (gint o = 0; o < c; o++)
+      {
+        partial[o] += row[o];
+        partial[c + o] += row[o] * row[o];
+      }
+  for (gint o = 0; o < 2 * c; o++)
+    sums[o] += partial[o];
+}
+
+static inline void
+scale_and_shift (gfloat *row, gint pixels, gint c, const SmearEpilogue *e)
+{
+  const gfloat *scale = e->scale, *shift = e->shift;
+
+  if (scale == NULL)
+    return;
+  if (e->relu_after)
+    for (gint p = 0; p < pixels; p++, row += c)
+      for (gint o = 0; o < c; o++)
+        {
+          gfloat v = row[o] * scale[o] + shift[o];
+          row[o] = v > 0 ? v : 0;
+        }
+  else
+    for (gint p = 0; p < pixels; p++, row += c)
+      for (gint o = 0; o < c; o++)
+        row[o] = row[o] * scale[o] + shift[o];
+}
+
+static inline void
+put_row (const gfloat *row, gsize n, gfloat *out, gboolean add)
+{
+  if (add)
+    for (gsize i = 0; i < n; i++)
+      out[i] += row[i];
+  else
+    memcpy (out, row, n * sizeof (gfloat));
+}
+
+static inline void
+put_pooled (const gfloat *upper, const gfloat *lower, gint pixels, gint c, gfloat *out)
+{
+  for (gint p = 0; p < pixels / 2; p++, upper += 2 * c, lower += 2 * c, out += c)
+    for (gint o = 0; o < c; o++)
+      {
+        gfloat a = upper[o] > upper[c + o] ? upper[o] : upper[c + o];
+        gfloat b = lower[o] > lower[c + o] ? lower[o] : lower[c + o];
+        out[o] = a > b ? a : b;
+      }
+}
+
+static void
+finish_row (const SmearConvShape *s, const SmearEpilogue *e, gint y, gfloat *row,
+            const gfloat *row_above)
+{
+  gint  c = s->out_c;
+  gsize n = (gsize) s->out_w * c;
+
+  add_bias_and_clip (row, s->out_w, c, e->bias, e->relu);
+  if (e->tap != NULL)
+    memcpy (e->tap + y * n, row, n * sizeof (gfloat));
+  if (e->sums != NULL)
+    add_sums (row, s->out_w, c, e->sums, row + n); /* the slack behind the row is free now */
+  if (e->out == NULL)
+    return;
+  scale_and_shift (row, s->out_w, c, e);
+  if (!e->pool)
+    put_row (row, n, e->out + y * n, e->add);
+  else if (y % 2 == 1)
+    put_pooled (row_above, row, s->out_w, c, e->out + (gsize) (y / 2) * (s->out_w / 2) * c);
+}
+
+static void
+conv_rows (const SmearConvShape *s, const gfloat *in, const void *packed,
+           const SmearEpilogue *e, gint first, gint last, void *scratch)
+{
+  gint    slots = ring_slots (s), have = first * s->stride; /* padded rows packed so far */
+  gsize   bytes = row_bytes (s);
+  guint8 *ring = scratch;
+  guint8 *out_rows = ring + slots * bytes;
+  void   *rows[MAX_KERNEL_ROWS];
+
+  memset (ring, 0, slots * bytes);
+  for (gint y = first; y < last; y++)
+    {
+      for (; have < y * s->stride + s->kh; have++)
+        pack_row (s, source_row (s, in, have), ring + have % slots * bytes);
+      for (gint r = 0; r < s->kh; r++)
+        rows[r] = ring + (y * s->stride + r) % slots * bytes;
+      gfloat *row = (gfloat *) (out_rows + (y & 1) * out_row_bytes (s));
+      row_gemm (s, rows, packed, row);
+      finish_row (s, e, y, row, (gfloat *) (out_rows + (~y & 1) * out_row_bytes (s)));
+    }
+}

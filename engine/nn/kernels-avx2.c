@@ -1,0 +1,20 @@
+/* Eight floats at a time: twelve accumulators, two weights, one broadcast in 16 registers. */
+#include "nn/kernels.h"
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+
+typedef __m256 vec;
+#define LANES 8
+#define MR 6
+#define V_ZERO _mm256_setzero_ps ()
+#define V_LOAD(p) _mm256_loadu_ps (p)
+#define V_STORE(p, v) _mm256_storeu_ps (p, v)
+#define V_SET(x) _mm256_set1_ps (x)
+#define V_FMA(a, b, c) _mm256_fmadd_ps (a, b, c)
+
+#include "nn/kernels-fp32.h"
+
+const SmearKernels smear_kernels_avx2 = { SMEAR_ISA_AVX2,  weights_size, pack_weights, conv_scratch,
+                                          conv_rows,       conv_dw_scratch, conv_dw };
+#endif

@@ -1,0 +1,21 @@
+/* Sixteen floats at a time. Fourteen rows divide 224, 112, 56, 28 and 14. */
+#include "nn/kernels.h"
+
+#if defined(__AVX512F__)
+#include <immintrin.h>
+
+typedef __m512 vec;
+#define LANES 16
+#define MR 14
+#define V_ZERO _mm512_setzero_ps ()
+#define V_LOAD(p) _mm512_loadu_ps (p)
+#define V_STORE(p, v) _mm512_storeu_ps (p, v)
+#define V_SET(x) _mm512_set1_ps (x)
+#define V_FMA(a, b, c) _mm512_fmadd_ps (a, b, c)
+
+#include "nn/kernels-fp32.h"
+
+const SmearKernels smear_kernels_avx512
+    = { SMEAR_ISA_AVX512, weights_size, pack_weights, conv_scratch, conv_rows,
+        conv_dw_scratch,  conv_dw };
+#endif
