@@ -1,0 +1,68 @@
+#include "core/pixels.h"
+
+#define UM_PER_INCH 25400.0
+/* What a microscope's camera can give, as smear_image_load() has it. */
+#define UM_PER_PIXEL_MIN 0.01
+#define UM_PER_PIXEL_MAX 10.0
+
+void
+smear_scene_clear (SmearScene *scene)
+{
+  g_clear_pointer (&scene->name, g_free);
+}
+
+gboolean
+smear_region_intersect (const SmearRegion *a, const SmearRegion *b, SmearRegion *result)
+{
+  gint left = MAX (a->x, b->x), top = MAX (a->y, b->y);
+  gint right = MIN (a->x + a->width, b->x + b->width);
+  gint bottom = MIN (a->y + a->height, b->y + b->height);
+
+  if (right <= left || bottom <= top)
+    return FALSE;
+  *result = (SmearRegion){ left, top, right - left, bottom - top };
+  return TRUE;
+}
+
+static void
+hide_on_white (guint8 *rgb, const guint8 *coverage, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    for (gint c = 0; c < 3; c++)
+      rgb[3 * i + c] = (rgb[3 * i + c] * coverage[i] + 255 * (255 - coverage[i]) + 127)
+                       / 255;
+}
+
+SmearImage *
+smear_pixels_read (SmearHost *host, const SmearScene *scene, const SmearRegion *region,
+                   const guint8 *keep, GError **error)
+{
+  g_autoptr (SmearImage) image = smear_image_new (region->width, region->height, error);
+  g_autofree guint8 *mask = NULL;
+  gdouble um = scene->ppi > 0 ? UM_PER_INCH / scene->ppi : 0;
+
+  if (image == NULL)
+    return NULL;
+  if (scene->has_mask)
+    mask = g_malloc ((gsize)region->width * SMEAR_STRIP_ROWS);
+  for (gint y = 0; y < region->height; y += SMEAR_STRIP_ROWS)
+    {
+      SmearRegion strip = { region->x, region->y + y, region->width,
+                            MIN (SMEAR_STRIP_ROWS, region->height - y) };
+      gsize first = (gsize)y * region->width, n = (gsize)strip.width * strip.height;
+      guint8 *rgb = smear_image_get_pixels (image) + 3 * first;
+
+      if (!host->read_rgb (host, &strip, rgb, error))
+        return NULL;
+      if (mask)
+        {
+          host->read_mask (host, &strip, mask);
+          hide_on_white (rgb, mask, n);
+        }
+      if (keep)
+        hide_on_white (rgb, keep + first, n);
+    }
+  if (um >= UM_PER_PIXEL_MIN && um <= UM_PER_PIXEL_MAX)
+    smear_image_set_um_per_pixel (image, um);
+  return g_steal_pointer (&image);
+}

@@ -1,0 +1,21 @@
+/* The procedures of core/procedures.h as GIMP 3 wants to be told them, and back. */
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include "core/procedures.h"
+
+G_BEGIN_DECLS
+
+/** smear_gimp3_declare: adds arguments, with their ranges, and results to @target. */
+void smear_gimp3_declare (GimpProcedure *target, const SmearProcedure *procedure);
+
+/** smear_gimp3_pack: Returns: (transfer full): the arguments in @config by name */
+GVariantDict *smear_gimp3_pack (const SmearProcedure *procedure,
+                                GimpProcedureConfig *config);
+
+/** smear_gimp3_unpack: into the values that @target's caller gets. */
+void smear_gimp3_unpack (const SmearProcedure *procedure, GVariantDict *results,
+                         GimpValueArray *values);
+
+G_END_DECLS

@@ -1,0 +1,39 @@
+/* The GIMP 3 side of core/host.h. */
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include "core/host.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SmearGimp3Host:
+ * @host: what plugin/core sees; first, so that the one pointer is the other
+ * @image: (nullable): the image worked on
+ * @drawable: (nullable): what the user pointed at; of a layer mask its layer
+ */
+typedef struct
+{
+  SmearHost host;
+  GimpImage *image;
+  GimpDrawable *drawable;
+
+  GList *selected; /* layers or channels to select again after a change */
+  GList *selected_paths;
+  GimpImage *opened; /* batch: the image of open_file */
+  const char *stage; /* shown last */
+  gdouble fraction;  /* shown last */
+} SmearGimp3Host;
+
+/** smear_gimp3_host_init: @image and @drawable may be %NULL where no image is needed. */
+void smear_gimp3_host_init (SmearGimp3Host *self, GimpImage *image,
+                            GimpDrawable *drawable, gboolean interactive);
+
+/** smear_gimp3_host_fill_layers: the functions that change the image; see layers.c. */
+void smear_gimp3_host_fill_layers (SmearHost *host);
+
+/** smear_gimp3_is_ours: whether an earlier run made @item or a group around it. */
+gboolean smear_gimp3_is_ours (GimpItem *item);
+
+G_END_DECLS

@@ -1,0 +1,214 @@
+/* Writing to GIMP 3: one undo step with a group of layers, paths and the findings. */
+#include "gimp3/host.h"
+
+#include <gegl.h>
+
+/* What an earlier run made is known by this, whatever the user has renamed it to. */
+static void
+mark_ours (GimpItem *item)
+{
+  GimpParasite *mark = gimp_parasite_new (SMEAR_MARK_PARASITE, GIMP_PARASITE_PERSISTENT,
+                                          2, "1");
+
+  gimp_item_attach_parasite (item, mark);
+  gimp_parasite_free (mark);
+}
+
+static void
+undo_begin (SmearHost *host, const char *label)
+{
+  SmearGimp3Host *self = (SmearGimp3Host *)host;
+
+  gimp_image_undo_group_start (self->image);
+  self->selected = gimp_image_list_selected_drawables (self->image);
+  self->selected_paths = gimp_image_list_selected_paths (self->image);
+}
+
+/* GIMP selects whatever was inserted last; a second run would then judge our own heat
+ * map. */
+static void
+select_again (SmearGimp3Host *self)
+{
+  GList *layers = NULL, *channels = NULL, *paths = NULL;
+
+  for (GList *item = self->selected; item != NULL; item = item->next)
+    if (!gimp_item_is_valid (item->data))
+      continue;
+    else if (GIMP_IS_LAYER_MASK (item->data))
+      layers = g_list_append (layers, gimp_layer_from_mask (item->data));
+    else if (GIMP_IS_LAYER (item->data))
+      layers = g_list_append (layers, item->data);
+    else
+      channels = g_list_append (channels, item->data);
+  for (GList *path = self->selected_paths; path != NULL; path = path->next)
+    if (gimp_item_is_valid (path->data))
+      paths = g_list_append (paths, path->data);
+
+  if (layers != NULL)
+    gimp_image_take_selected_layers (self->image, layers);
+  if (channels != NULL)
+    gimp_image_take_selected_channels (self->image, channels);
+  gimp_image_take_selected_paths (self->image, paths);
+  g_clear_pointer (&self->selected, g_list_free);
+  g_clear_pointer (&self->selected_paths, g_list_free);
+}
+
+static void
+undo_end (SmearHost *host)
+{
+  SmearGimp3Host *self = (SmearGimp3Host *)host;
+
+  select_again (self);
+  gimp_image_undo_group_end (self->image);
+  gimp_displays_flush ();
+}
+
+static gboolean
+make_rgb (SmearHost *host, GError **error)
+{
+  SmearGimp3Host *self = (SmearGimp3Host *)host;
+
+  if (gimp_image_get_base_type (self->image) == GIMP_RGB
+      || gimp_image_convert_rgb (self->image))
+    return TRUE;
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_UNSUPPORTED,
+               "GIMP could not convert the image to RGB: %s",
+               gimp_pdb_get_last_error (gimp_get_pdb ()));
+  return FALSE;
+}
+
+static gint
+group_new (SmearHost *host, const char *name)
+{
+  SmearGimp3Host *self = (SmearGimp3Host *)host;
+  GimpGroupLayer *group = gimp_group_layer_new (self->image, name);
+  GimpItem *below = GIMP_ITEM (self->drawable);
+  GimpItem *parent;
+
+  /* A floating selection has no place in the stack of its own: take what it floats over.
+   */
+  if (GIMP_IS_LAYER (below) && gimp_layer_is_floating_sel (GIMP_LAYER (below)))
+    below = GIMP_ITEM (gimp_image_floating_sel_attached_to (self->image));
+  parent = gimp_item_get_parent (below);
+  while (parent != NULL && smear_gimp3_is_ours (parent))
+    {
+      below = parent;
+      parent = gimp_item_get_parent (below);
+    }
+  gimp_image_insert_layer (self->image, GIMP_LAYER (group), (GimpLayer *)parent,
+                           gimp_image_get_item_position (self->image, below));
+  mark_ours (GIMP_ITEM (group));
+  return gimp_item_get_id (GIMP_ITEM (group));
+}
+
+static GimpImageType
+type_with_alpha (GimpImage *image)
+{
+  switch (gimp_image_get_base_type (image))
+    {
+    case GIMP_GRAY:
+      return GIMP_GRAYA_IMAGE;
+    case GIMP_INDEXED:
+      return GIMP_INDEXEDA_IMAGE;
+    default:
+      return GIMP_RGBA_IMAGE;
+    }
+}
+
+static gint
+layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *place,
+           gdouble opacity, SmearRowsFunc rows, gpointer user_data)
+{
+  SmearGimp3Host *self = (SmearGimp3Host *)host;
+  GimpLayer *layer = gimp_layer_new (self->image, name, place->width, place->height,
+                                     type_with_alpha (self->image), opacity,
+                                     gimp_image_get_default_new_layer_mode (self->image));
+  g_autofree guint8 *rgba = g_malloc ((gsize)place->width * SMEAR_STRIP_ROWS * 4);
+  GeglBuffer *buffer;
+
+  gimp_layer_set_offsets (layer, place->x, place->y);
+  gimp_image_insert_layer (self->image, layer, gimp_layer_get_by_id (group), 0);
+  buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
+  for (gint row = 0; row < place->height; row += SMEAR_STRIP_ROWS)
+    {
+      const gint n_rows = MIN (SMEAR_STRIP_ROWS, place->height - row);
+
+      rows (row, n_rows, rgba, user_data);
+      gegl_buffer_set (buffer, GEGL_RECTANGLE (0, row, place->width, n_rows), 0,
+                       babl_format ("R'G'B'A u8"), rgba, GEGL_AUTO_ROWSTRIDE);
+    }
+  g_object_unref (buffer); /* sends what is left to GIMP */
+  gimp_drawable_update (GIMP_DRAWABLE (layer), 0, 0, place->width, place->height);
+  mark_ours (GIMP_ITEM (layer));
+  return gimp_item_get_id (GIMP_ITEM (layer));
+}
+
+static void
+path_new (SmearHost *host, const char *name, GPtrArray *polygons)
+{
+  SmearGimp3Host *self = (SmearGimp3Host *)host;
+  GimpPath *path = gimp_path_new (self->image, name);
+
+  for (guint i = 0; i < polygons->len; i++)
+    {
+      const GArray *polygon = g_ptr_array_index (polygons, i);
+      g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (gdouble));
+
+      /* A corner is a Bezier anchor whose two handles lie on it. */
+      for (guint j = 0; j + 1 < polygon->len; j += 2)
+        for (gint k = 0; k < 3; k++)
+          g_array_append_vals (points, &g_array_index (polygon, gdouble, j), 2);
+      gimp_path_stroke_new_from_points (path, GIMP_PATH_STROKE_TYPE_BEZIER, points->len,
+                                        (const gdouble *)(gpointer)points->data, TRUE);
+    }
+  gimp_image_insert_path (self->image, path, NULL, 0);
+  mark_ours (GIMP_ITEM (path));
+}
+
+static void
+remove_from (GimpImage *image, GList *layers)
+{
+  for (GList *item = layers; item != NULL; item = item->next)
+    if (smear_gimp3_is_ours (item->data))
+      gimp_image_remove_layer (image, item->data); /* with all inside it */
+    else if (gimp_item_is_group (item->data))
+      remove_from (image, gimp_item_list_children (item->data));
+  g_list_free (layers);
+}
+
+static void
+remove_ours (SmearHost *host)
+{
+  SmearGimp3Host *self = (SmearGimp3Host *)host;
+  g_autoptr (GList) paths = gimp_image_list_paths (self->image);
+
+  remove_from (self->image, gimp_image_list_layers (self->image));
+  for (GList *path = paths; path != NULL; path = path->next)
+    if (smear_gimp3_is_ours (path->data))
+      gimp_image_remove_path (self->image, path->data);
+}
+
+static void
+set_findings (SmearHost *host, const char *json)
+{
+  SmearGimp3Host *self = (SmearGimp3Host *)host;
+  GimpParasite *parasite = gimp_parasite_new (
+      SMEAR_FINDINGS_PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
+      strlen (json), json);
+
+  gimp_image_attach_parasite (self->image, parasite);
+  gimp_parasite_free (parasite);
+}
+
+void
+smear_gimp3_host_fill_layers (SmearHost *host)
+{
+  host->undo_begin = undo_begin;
+  host->undo_end = undo_end;
+  host->make_rgb = make_rgb;
+  host->group_new = group_new;
+  host->layer_new = layer_new;
+  host->path_new = path_new;
+  host->remove_ours = remove_ours;
+  host->set_findings = set_findings;
+}
