@@ -34,11 +34,11 @@ ifneq ($(strip $(groups)),)
 endif
 
 SAN := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-override CPPFLAGS := -Iinclude -Iengine -D_GNU_SOURCE $(call pkg,--cflags $(PKGS)) $(CPPFLAGS)
-override CFLAGS   := -std=gnu11 $(OPT) $(WARN) $(SAN) -fPIC -fno-semantic-interposition \
+CPPFLAGS := -Iinclude -Iengine -D_GNU_SOURCE $(call pkg,--cflags $(PKGS)) $(CPPFLAGS)
+CFLAGS   := -std=gnu11 $(OPT) $(WARN) $(SAN) -fPIC -fno-semantic-interposition \
                      -pthread -ffp-contract=off $(CFLAGS)
-override LDFLAGS  := $(SAN) -pthread $(LDFLAGS)
-override LDLIBS   := $(call pkg,--libs $(PKGS)) -lm $(LDLIBS)
+LDFLAGS  := $(SAN) -pthread $(LDFLAGS)
+LDLIBS   := $(call pkg,--libs $(PKGS)) -lm $(LDLIBS)
 
 # Kernels for one instruction set stand in files named after it; everything else is baseline.
 avx512    := -mavx512f -mavx512bw -mavx512vl -mavx512dq -mfma
@@ -79,8 +79,8 @@ $(BUILD)/libsmearscope.so: $(ENGINE_OBJ) $(BUILD)/smearscope.map
 $(BUILD)/smearscope: $(CLI_OBJ) $(LIB)
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-$(TEST_BIN): override LDLIBS += $(call pkg,--libs check)
-$(FUZZ_BIN): override LDFLAGS += -fsanitize=fuzzer
+$(TEST_BIN): LDLIBS += $(call pkg,--libs check)
+$(FUZZ_BIN): LDFLAGS += -fsanitize=fuzzer
 $(TEST_BIN) $(FUZZ_BIN) $(BENCH_BIN): $(BUILD)/tests/%: tests/%.c $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MT $@ -MF $@.d $< $(SUPPORT) $(LIB) \
