@@ -5,7 +5,9 @@ GIMP3_BIN := $(BUILD)/gimp3/smearscope/smearscope
 GIMP3_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard plugin/gimp3/*.c))
 GIMP3_DIR  = $(shell pkg-config --variable=gimplibdir gimp-3.0)/plug-ins/smearscope
 
-$(GIMP3_OBJ): CPPFLAGS += -Iplugin $(shell pkg-config --cflags gimp-3.0 gimpui-3.0)
+# GIMP's own headers do not pass -Wextra.
+$(GIMP3_OBJ): CPPFLAGS += -Iplugin \
+  $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gimp-3.0 gimpui-3.0))
 
 $(GIMP3_BIN): $(GIMP3_OBJ) $(PLUGIN_CORE_OBJ) $(BUILD)/libsmearscope.a
 	@mkdir -p $(@D)

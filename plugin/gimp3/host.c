@@ -3,7 +3,7 @@
 
 #include <gegl.h>
 
-#include "core/pixels.h"
+#include "core/over-white.h"
 
 gboolean
 smear_gimp3_is_ours (GimpItem *item)
@@ -39,6 +39,7 @@ static gboolean
 describe (SmearHost *host, SmearScene *scene, GError **error)
 {
   SmearGimp3Host *self = (SmearGimp3Host *)host;
+  gdouble ppi_down;
 
   *scene = (SmearScene){ 0 };
   if (self->image == NULL || !gimp_image_is_valid (self->image))
@@ -50,6 +51,7 @@ describe (SmearHost *host, SmearScene *scene, GError **error)
   scene->name = gimp_image_get_name (self->image);
   scene->width = gimp_image_get_width (self->image);
   scene->height = gimp_image_get_height (self->image);
+  gimp_image_get_resolution (self->image, &scene->ppi, &ppi_down);
   scene->base = base_of (self->image);
   scene->target = SMEAR_TARGET_CHANNEL;
   if (self->drawable == NULL)
@@ -92,23 +94,17 @@ static gboolean
 read_rgb (SmearHost *host, const SmearRegion *region, guint8 *rgb, GError **error)
 {
   SmearGimp3Host *self = (SmearGimp3Host *)host;
+  const gsize n = (gsize)region->width * region->height;
   g_autofree guint8 *rgba = NULL;
-  SmearRegion strip = *region;
 
   if (!gimp_drawable_has_alpha (self->drawable))
     {
       read_rows (self->drawable, region, "R'G'B' u8", rgb);
       return TRUE;
     }
-  rgba = g_malloc ((gsize)region->width * SMEAR_STRIP_ROWS * 4);
-  for (gint row = 0; row < region->height; row += SMEAR_STRIP_ROWS)
-    {
-      strip.y = region->y + row;
-      strip.height = MIN (SMEAR_STRIP_ROWS, region->height - row);
-      read_rows (self->drawable, &strip, "R'G'B'A u8", rgba);
-      smear_pixels_over_white (rgba, (gsize)strip.width * strip.height,
-                               rgb + (gsize)row * region->width * 3);
-    }
+  rgba = g_malloc (n * 4);
+  read_rows (self->drawable, region, "R'G'B'A u8", rgba);
+  smear_over_white (rgba, n, rgb);
   return TRUE;
 }
 
@@ -165,6 +161,12 @@ get_findings (SmearHost *host)
   json = g_strndup (data, size);
   gimp_parasite_free (parasite);
   return json;
+}
+
+static void
+message (SmearHost *host, const char *text)
+{
+  gimp_message (text);
 }
 
 /* Each call is a message to GIMP and back: only say what can be seen. */
@@ -241,6 +243,7 @@ smear_gimp3_host_init (SmearGimp3Host *self, GimpImage *image, GimpDrawable *dra
   self->host.selection_bounds = selection_bounds;
   self->host.read_selection = read_selection;
   self->host.get_findings = get_findings;
+  self->host.message = message;
   self->host.progress = progress;
   self->host.open_file = open_file;
   self->host.close_file = close_file;
