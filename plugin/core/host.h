@@ -40,6 +40,7 @@ typedef enum
  * @base: how the image stores colour
  * @target: kind of the drawable
  * @drawable: its bounds on the canvas; may reach outside
+ * @ppi: the image's resolution in pixels per inch, across
  * @has_mask: the layer has a mask that is in force
  */
 typedef struct
@@ -49,6 +50,7 @@ typedef struct
   SmearBase base;
   SmearTarget target;
   SmearRegion drawable;
+  gdouble ppi;
   gboolean has_mask;
 } SmearScene;
 
@@ -79,6 +81,7 @@ typedef void (*SmearRowsFunc) (gint first_row, gint n_rows, guint8 *rgba,
  * @remove_ours: delete every layer, group and path that earlier runs made
  * @get_findings: (transfer full) (nullable): the image's parasite SMEAR_FINDINGS_PARASITE
  * @set_findings: attach it, persistent and undoable
+ * @message: tell the user something that is no failure
  * @progress: 0 to 1 with a word or two on the stage
  * @open_file: batch: let GIMP's loader read @path and make it image and drawable of this
  *   host: what is visible, as one layer
@@ -111,6 +114,7 @@ struct _SmearHost
   char *(*get_findings) (SmearHost *host);
   void (*set_findings) (SmearHost *host, const char *json);
 
+  void (*message) (SmearHost *host, const char *text);
   void (*progress) (SmearHost *host, const char *stage, gdouble fraction);
   gboolean (*open_file) (SmearHost *host, const char *path, GError **error);
   void (*close_file) (SmearHost *host);

@@ -1,5 +1,7 @@
 #include "core/pixels.h"
 
+#include "core/texts.h"
+
 #define UM_PER_INCH 25400.0
 /* What a microscope's camera can give, as smear_image_load() has it. */
 #define UM_PER_PIXEL_MIN 0.01
@@ -9,6 +11,27 @@ void
 smear_scene_clear (SmearScene *scene)
 {
   g_clear_pointer (&scene->name, g_free);
+}
+
+gboolean
+smear_scene_check (const SmearScene *scene, GError **error)
+{
+  switch (scene->target)
+    {
+    case SMEAR_TARGET_LAYER:
+      return TRUE;
+    case SMEAR_TARGET_CHANNEL:
+      g_set_error (
+          error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+          _ ("This is a channel, not a layer. Choose the layer with the smear."));
+      return FALSE;
+    case SMEAR_TARGET_OURS:
+      g_set_error (
+          error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+          _ ("This layer was made by Smearscope. Choose the layer with the smear."));
+      return FALSE;
+    }
+  g_return_val_if_reached (FALSE);
 }
 
 gboolean

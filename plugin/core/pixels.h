@@ -19,6 +19,9 @@ SmearImage *smear_pixels_read (SmearHost *host, const SmearScene *scene,
                                const SmearRegion *region, const guint8 *keep,
                                GError **error);
 
+/** smear_scene_check: an error with its remedy if the drawable is none to be judged. */
+gboolean smear_scene_check (const SmearScene *scene, GError **error);
+
 void smear_scene_clear (SmearScene *scene);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmearScene, smear_scene_clear)
 
