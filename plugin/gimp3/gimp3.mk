@@ -1,25 +1,30 @@
 # The plug-in for GIMP 3, wherever pkg-config finds one. GIMP 3 loads only NAME/NAME.
-ifeq ($(shell pkg-config --exists gimp-3.0 gimpui-3.0 2>/dev/null && echo yes),yes)
+GIMP3_VERSION := $(call pkg,--silence-errors --modversion gimp-3.0 gimpui-3.0)
+ifneq ($(GIMP3_VERSION),)
 
 GIMP3_BIN := $(BUILD)/gimp3/smearscope/smearscope
-GIMP3_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard plugin/gimp3/*.c))
-GIMP3_DIR  = $(shell pkg-config --variable=gimplibdir gimp-3.0)/plug-ins/smearscope
+GIMP3_OBJ := $(call objects,plugin/gimp3/*.c)
 
 # GIMP's own headers do not pass -Wextra.
 $(GIMP3_OBJ): CPPFLAGS += -Iplugin \
-  $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gimp-3.0 gimpui-3.0))
-
-$(GIMP3_BIN): $(GIMP3_OBJ) $(PLUGIN_CORE_OBJ) $(BUILD)/libsmearscope.a
+  $(patsubst -I%,-isystem %,$(call pkg,--cflags gimp-3.0 gimpui-3.0))
+$(GIMP3_BIN): LDLIBS += $(call pkg,--libs gimp-3.0 gimpui-3.0)
+$(GIMP3_BIN): $(GIMP3_OBJ) $(PLUGIN_CORE_OBJ) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) $(shell pkg-config --libs gimp-3.0 gimpui-3.0) -o $@
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# A prefix at home means the user's own plug-ins, any other one everybody's.
+GIMP3_USER    := $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/GIMP/$(basename $(firstword $(GIMP3_VERSION)))
+GIMP3_PLUGINS ?= $(if $(filter $(HOME)/%,$(prefix)),$(GIMP3_USER),$(call pkg,--variable=gimplibdir gimp-3.0))/plug-ins
 
 plugins: $(GIMP3_BIN)
-
-# For everyone; without root: make install-gimp3 GIMP3_DIR=~/.config/GIMP/3.0/plug-ins/smearscope
+install-plugins: install-gimp3
+uninstall-plugins: uninstall-gimp3
 install-gimp3: $(GIMP3_BIN)
-	install -D -m 755 $(GIMP3_BIN) $(DESTDIR)$(GIMP3_DIR)/smearscope
+	install -Dt $(DESTDIR)$(GIMP3_PLUGINS)/smearscope $(GIMP3_BIN)
 uninstall-gimp3:
-	rm -rf $(DESTDIR)$(GIMP3_DIR)
-.PHONY: install-gimp3 uninstall-gimp3
+	rm -rf $(DESTDIR)$(GIMP3_PLUGINS)/smearscope
+.PHONY: install-plugins uninstall-plugins install-gimp3 uninstall-gimp3
 
+-include $(GIMP3_OBJ:.o=.d)
 endif
