@@ -36,7 +36,7 @@ endif
 SAN := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 CPPFLAGS := -Iinclude -Iengine -D_GNU_SOURCE $(call pkg,--cflags $(PKGS)) $(CPPFLAGS)
 CFLAGS   := -std=gnu11 $(OPT) $(WARN) $(SAN) -fPIC -fno-semantic-interposition \
-                     -pthread -ffp-contract=off $(CFLAGS)
+            -pthread -ffp-contract=off $(CFLAGS)
 LDFLAGS  := $(SAN) -pthread $(LDFLAGS)
 LDLIBS   := $(call pkg,--libs $(PKGS)) -lm $(LDLIBS)
 
@@ -152,5 +152,4 @@ clean: ## remove everything built
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
 
--include $(patsubst %.o,%.d,$(ENGINE_OBJ) $(CLI_OBJ) $(SUPPORT)) \
-         $(addsuffix .d,$(TEST_BIN) $(FUZZ_BIN) $(BENCH_BIN))
+-include $(wildcard $(BUILD)/*/*/*.d)
