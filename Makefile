@@ -52,9 +52,10 @@ objects     = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $1))
 ENGINE_OBJ := $(filter-out $(BUILD)/engine/cli/%,$(call objects,engine/*/*.c))
 CLI_OBJ    := $(call objects,engine/cli/*.c)
 SUPPORT    := $(call objects,tests/support/*.c)
-TEST_BIN   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test-*.c))
-FUZZ_BIN   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz-*.c))
-BENCH_BIN  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench-*.c))
+programs    = $(patsubst %.c,$(BUILD)/%,$(wildcard $1))
+TEST_BIN   := $(call programs,tests/*/test-*.c)
+FUZZ_BIN   := $(call programs,tests/fuzz/fuzz-*.c)
+TOOL_BIN   := $(call programs,tests/tools/*.c tests/bench/bench-*.c)
 LIB        := $(BUILD)/libsmearscope.a
 
 all: $(BUILD)/smearscope $(LIB) $(BUILD)/libsmearscope.so plugins
@@ -81,7 +82,7 @@ $(BUILD)/smearscope: $(CLI_OBJ) $(LIB)
 
 $(TEST_BIN): LDLIBS += $(call pkg,--libs check)
 $(FUZZ_BIN): LDFLAGS += -fsanitize=fuzzer
-$(TEST_BIN) $(FUZZ_BIN) $(BENCH_BIN): $(BUILD)/tests/%: tests/%.c $(SUPPORT) $(LIB)
+$(TEST_BIN) $(FUZZ_BIN) $(TOOL_BIN): $(BUILD)/tests/%: tests/%.c $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MT $@ -MF $@.d $< $(SUPPORT) $(LIB) \
 	  $(LDFLAGS) $(LDLIBS) -o $@
@@ -91,7 +92,7 @@ include plugin/plugin.mk
 .PHONY: all everything fuzzers demo test test-unit test-gimp3 lint asan valgrind fuzz \
         bench bench-quick install uninstall clean help
 
-everything: all $(TEST_BIN) $(BENCH_BIN)
+everything: all $(TEST_BIN) $(TOOL_BIN)
 fuzzers: $(FUZZ_BIN) $(BUILD)/smearscope
 
 demo: all ## the whole chain on synthetic smears: GIMP, table, heat maps
