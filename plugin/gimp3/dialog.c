@@ -13,7 +13,7 @@ smear_gimp3_dialog (GimpProcedure *target, const SmearProcedure *procedure,
 
   gimp_ui_init ("smearscope");
   dialog = gimp_procedure_dialog_new (target, config, "Smearscope");
-  gimp_procedure_dialog_fill (GIMP_PROCEDURE_DIALOG (dialog), NULL, NULL);
+  gimp_procedure_dialog_fill (GIMP_PROCEDURE_DIALOG (dialog), NULL);
   ok = gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (dialog));
   gtk_widget_destroy (dialog);
   return ok;

@@ -48,7 +48,8 @@ select_again (SmearGimp3Host *self)
     gimp_image_take_selected_layers (self->image, layers);
   if (channels != NULL)
     gimp_image_take_selected_channels (self->image, channels);
-  gimp_image_take_selected_paths (self->image, paths);
+  if (paths != NULL)
+    gimp_image_take_selected_paths (self->image, paths);
   g_clear_pointer (&self->selected, g_list_free);
   g_clear_pointer (&self->selected_paths, g_list_free);
 }
