@@ -48,6 +48,9 @@ isa_flags  = $(if $(findstring -portable.c,$1),-O3) \
              $(if $(findstring -vnni.c,$1),$(avx512) -mavx512vnni -O3 -mprefer-vector-width=512) \
              $(if $(findstring -amx.c,$1),$(avx512) -mavx512bf16 -mamx-tile -mamx-bf16 -O3 -mprefer-vector-width=512)
 
+# One short line a file; V=1 shows whole commands.
+quiet = $(if $(V),,@echo '  $1 $@';)
+
 objects     = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $1))
 ENGINE_OBJ := $(filter-out $(BUILD)/engine/cli/%,$(call objects,engine/*/*.c))
 CLI_OBJ    := $(call objects,engine/cli/*.c)
@@ -62,29 +65,29 @@ all: $(BUILD)/smearscope $(LIB) $(BUILD)/libsmearscope.so plugins
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(call isa_flags,$<) -MMD -MP -c $< -o $@
+	$(call quiet,cc)$(CC) $(CPPFLAGS) $(CFLAGS) $(call isa_flags,$<) -MMD -MP -c $< -o $@
 
 $(LIB): $(ENGINE_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(call quiet,ar)ar rcs $@ $^
 
 # What the public headers declare is what the shared library exports.
 $(BUILD)/smearscope.map: $(wildcard include/smearscope/*.h)
 	@mkdir -p $(@D)
-	{ echo '{ global:'; sed -n 's/^[A-Za-z].*\b\(smear_[a-z0-9_]*\) (.*/\1;/p' $^; echo 'local: *; };'; } > $@
+	@{ echo '{ global:'; sed -n 's/^[A-Za-z].*\b\(smear_[a-z0-9_]*\) (.*/\1;/p' $^; echo 'local: *; };'; } > $@
 
 $(BUILD)/libsmearscope.so: $(ENGINE_OBJ) $(BUILD)/smearscope.map
-	$(CC) -shared -Wl,-soname,libsmearscope.so.0 -Wl,--version-script=$(BUILD)/smearscope.map \
+	$(call quiet,ld)$(CC) -shared -Wl,-soname,libsmearscope.so.0 -Wl,--version-script=$(BUILD)/smearscope.map \
 	  $(LDFLAGS) $(ENGINE_OBJ) $(LDLIBS) -o $@
 
 $(BUILD)/smearscope: $(CLI_OBJ) $(LIB)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call quiet,ld)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 $(TEST_BIN): LDLIBS += $(call pkg,--libs check)
 $(FUZZ_BIN): LDFLAGS += -fsanitize=fuzzer
 $(TEST_BIN) $(FUZZ_BIN) $(TOOL_BIN): $(BUILD)/tests/%: tests/%.c $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MT $@ -MF $@.d $< $(SUPPORT) $(LIB) \
+	$(call quiet,cc)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP -MT $@ -MF $@.d $< $(SUPPORT) $(LIB) \
 	  $(LDFLAGS) $(LDLIBS) -o $@
 
 include plugin/plugin.mk
