@@ -21,8 +21,8 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 endif
 
 # Packages come first: a bare machine has not even the pkg-config that the next lines ask.
-goals  := $(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all))
-groups := $(if $(goals),build) $(if $(filter test test-% lint asan valgrind fuzz,$(goals)),test) \
+goals  := $(filter-out clean help,$(or $(MAKECMDGOALS),all))
+groups := $(if $(filter-out uninstall,$(goals)),build) $(if $(filter test test-% lint asan valgrind fuzz,$(goals)),test) \
           $(if $(filter test-gimp3,$(goals)),gimp3) $(if $(filter bench bench-%,$(goals)),test bench)
 ifneq ($(strip $(groups)),)
   ifeq ($(MAKELEVEL)$(dry),0)
@@ -30,8 +30,8 @@ ifneq ($(strip $(groups)),)
       $(error packages are missing, see above)
     endif
   endif
-  pkg = $(shell pkg-config $1)
 endif
+pkg = $(if $(goals),$(shell pkg-config $1))
 
 SAN := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 CPPFLAGS := -Iinclude -Iengine -D_GNU_SOURCE $(call pkg,--cflags $(PKGS)) $(CPPFLAGS)
@@ -93,7 +93,7 @@ $(TEST_BIN) $(FUZZ_BIN) $(TOOL_BIN): $(BUILD)/tests/%: tests/%.c $(SUPPORT) $(LI
 include plugin/plugin.mk
 
 .PHONY: all everything fuzzers demo test test-unit test-gimp3 lint asan valgrind fuzz \
-        bench bench-quick install uninstall clean help
+        bench bench-quick install install-plugins uninstall uninstall-plugins clean help
 
 everything: all $(TEST_BIN) $(TOOL_BIN)
 fuzzers: $(FUZZ_BIN) $(BUILD)/smearscope
