@@ -156,4 +156,4 @@ clean: ## remove everything built
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
 
--include $(wildcard $(BUILD)/*/*/*.d)
+-include $(wildcard $(foreach room,engine plugin tests,$(BUILD)/$(room)/*/*.d))
