@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 void
 smear_batch_result_clear (SmearBatchResult *result)
@@ -49,39 +50,6 @@ read_file (const SmearBatchFile *file, GError **error)
   return g_bytes_new_take (content, length);
 }
 
-static gboolean
-save_map (const SmearFinding *finding, SmearImage *image, const char *path,
-          const SmearBatchOptions *options, GError **error)
-{
-  const SmearRegion *region = &finding->region;
-  g_autofree char *folder = g_path_get_dirname (path);
-  if (g_mkdir_with_parents (folder, 0777) != 0)
-    {
-      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: %s", folder,
-                   g_strerror (errno));
-      return FALSE;
-    }
-  if (options->overlay)
-    {
-      g_autoptr (SmearImage) part = smear_image_crop (image, region);
-      g_autoptr (SmearImage) blend = smear_heat_map_overlay (
-          finding->map, part, options->colours, options->opacity);
-      return smear_image_save_png (blend, path, error);
-    }
-
-  g_autofree guint8 *rgba = g_try_malloc_n ((gsize)region->width * region->height, 4);
-  if (rgba == NULL)
-    {
-      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_TOO_LARGE,
-                   "%s: no memory for a map of %d×%d pixels", finding->source,
-                   region->width, region->height);
-      return FALSE;
-    }
-  smear_heat_map_render (finding->map, options->colours, options->threshold,
-                         region->width, region->height, 0, region->height, rgba);
-  return smear_png_write (path, rgba, region->width, region->height, 4, error);
-}
-
 static void
 judge_image (SmearModel *model, SmearImage *image, const SmearBatchFile *file,
              const SmearBatchOptions *options, gint n_threads, gboolean want_thumbnail,
@@ -101,15 +69,14 @@ judge_image (SmearModel *model, SmearImage *image, const SmearBatchFile *file,
   if (options->maps && finding->map)
     {
       g_autofree char *path = g_build_filename (options->maps, file->map, NULL);
-      if (!save_map (finding, image, path, options, &result->error))
+      if (!smear_finding_save_map (finding, image, &options->style, path, &result->error))
         {
           g_clear_pointer (&result->finding, smear_finding_free);
           return;
         }
     }
   if (want_thumbnail)
-    result->thumbnail = smear_thumbnail_new (image, finding, options->colours,
-                                             options->opacity);
+    result->thumbnail = smear_thumbnail_new (image, finding, &options->style);
 }
 
 /* What went wrong says in which file, whoever reports it. */

@@ -1,5 +1,7 @@
 #include "pipeline/batch-file.h"
 
+#include "pipeline/json-line.h"
+
 /* Workers run ahead of the caller by at most this many files each: enough to hide one
  * slow file, little enough that memory does not grow with the list. */
 #define AHEAD 4
@@ -144,4 +146,19 @@ smear_batch_judge (SmearModel *model, GPtrArray *files, const SmearBatchOptions 
   g_cond_clear (&crew.changed);
   g_mutex_clear (&crew.lock);
   return going;
+}
+
+char *
+smear_batch_row_to_json (const SmearBatchRow *row)
+{
+  g_return_val_if_fail (row != NULL && (row->finding || row->error), NULL);
+  if (row->finding)
+    return smear_finding_to_json (row->finding);
+
+  GString *json = g_string_new ("{\"file\": ");
+  smear_json_string (json, row->file->name);
+  g_string_append (json, ", \"error\": ");
+  smear_json_string (json, row->error->message);
+  g_string_append_c (json, '}');
+  return g_string_free (json, FALSE);
 }

@@ -36,7 +36,7 @@ encode (SmearImage *image)
 
 GBytes *
 smear_thumbnail_new (SmearImage *image, const SmearFinding *finding,
-                     SmearColourMap colours, gfloat opacity)
+                     const SmearMapStyle *style)
 {
   const SmearRegion *region = &finding->region;
   gint longer = MAX (region->width, region->height);
@@ -50,7 +50,7 @@ smear_thumbnail_new (SmearImage *image, const SmearFinding *finding,
     return NULL;
   if (finding->map == NULL)
     return encode (small);
-  g_autoptr (SmearImage) blend = smear_heat_map_overlay (finding->map, small, colours,
-                                                         opacity);
+  g_autoptr (SmearImage) blend = smear_heat_map_overlay (finding->map, small,
+                                                         style->colours, style->opacity);
   return encode (blend);
 }

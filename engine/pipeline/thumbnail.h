@@ -14,4 +14,4 @@
  * Returns: (transfer full) (nullable): %NULL if there is no memory for it
  */
 GBytes *smear_thumbnail_new (SmearImage *image, const SmearFinding *finding,
-                             SmearColourMap colours, gfloat opacity);
+                             const SmearMapStyle *style);

@@ -37,6 +37,16 @@ typedef struct
   GBytes *thumbnail;
 } SmearBatchRow;
 
+/**
+ * smear_batch_row_to_json:
+ *
+ * smear_finding_to_json(), or `file` and `error` where there is no finding. Not for a row
+ * that was skipped.
+ *
+ * Returns: (transfer full)
+ */
+char *smear_batch_row_to_json (const SmearBatchRow *row);
+
 /** SmearBatchRowFunc: called on the caller's thread, once a file, in the order of the
  * list. */
 typedef void (*SmearBatchRowFunc) (const SmearBatchRow *row, guint n_files,
@@ -64,10 +74,7 @@ typedef SmearImage *(*SmearBatchLoadFunc) (const char *path, gpointer user_data,
  * @jsonl: (nullable): the same as JSON Lines
  * @summary: (nullable): contact sheet to write, HTML
  * @maps: (nullable): folder for one heat map a file, PNG
- * @overlay: maps are blended over the image instead of standing alone
- * @colours: of maps and thumbnails
- * @opacity: of overlays and thumbnails
- * @threshold: values below it stay transparent in maps that stand alone
+ * @style: of maps and thumbnails
  * @resume: keep finished rows of earlier runs; otherwise the outputs are replaced
  * @load: (nullable): opens what the engine cannot
  * @load_data: for @load
@@ -79,18 +86,13 @@ typedef struct
   SmearClass explain;
   gboolean want_map;
   const char *csv, *jsonl, *summary, *maps;
-  gboolean overlay;
-  SmearColourMap colours;
-  gfloat opacity, threshold;
+  SmearMapStyle style;
   gboolean resume;
   SmearBatchLoadFunc load;
   gpointer load_data;
 } SmearBatchOptions;
 
-#define SMEAR_BATCH_OPTIONS_DEFAULT                                                      \
-  {                                                                                      \
-    .explain = SMEAR_CLASS_NONE, .colours = SMEAR_COLOUR_MAP_VIRIDIS, .opacity = 0.5f    \
-  }
+#define SMEAR_BATCH_OPTIONS_DEFAULT { .explain = SMEAR_CLASS_NONE, .style = SMEAR_MAP_STYLE_DEFAULT }
 
 /**
  * SmearBatchTotals:

@@ -66,7 +66,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearFinding, smear_finding_free)
  *
  * One line, no line end: `file`, `class` (null if none), `probabilities` {Benign, Early,
  * Pre, Pro}, `malignant`, `confidence`, `model`, `verdict`, `region` [x, y, width, height],
- * `cells` […], `warnings` […], `research_use_only` true; `model_sha256` and `quality` where known.
+ * `cells` […], `warnings` […], `research_use_only` true; `model_sha256` and `quality` where
+ * known.
  *
  * Returns: (transfer full)
  */
@@ -77,5 +78,31 @@ char *smear_finding_title (const SmearFinding *finding);
 
 /** smear_finding_warnings: sentences for people. Returns: (transfer full): %NULL-ended list */
 char **smear_finding_warnings (const SmearFinding *finding);
+
+/**
+ * SmearMapStyle:
+ * @overlay: blended over the image instead of standing alone
+ * @colours: colour map
+ * @opacity: of the blend
+ * @threshold: values below it stay transparent in a map that stands alone
+ */
+typedef struct
+{
+  gboolean       overlay;
+  SmearColourMap colours;
+  gfloat         opacity, threshold;
+} SmearMapStyle;
+
+#define SMEAR_MAP_STYLE_DEFAULT { FALSE, SMEAR_COLOUR_MAP_VIRIDIS, 0.5f, 0 }
+
+/**
+ * smear_finding_save_map:
+ * @finding: one with a heat map
+ * @image: what was judged
+ * @path: a PNG of the region's size, put in place at once; folders on the way are made
+ */
+gboolean smear_finding_save_map (const SmearFinding *finding, SmearImage *image,
+                                 const SmearMapStyle *style, const char *path,
+                                 GError **error);
 
 G_END_DECLS

@@ -1,0 +1,249 @@
+#include "cli/commands.h"
+#include "cli/options.h"
+
+#include <string.h>
+
+static char *model_name, *csv, *jsonl, *summary, *maps, *region_text, *colour_map,
+    *class_name, *list;
+static char **include, **exclude, **paths;
+static gboolean json, recursive, resume, overlay, show_progress;
+static gint jobs, threads;
+static gdouble opacity = 0.5, threshold;
+
+static const GOptionEntry entries[] = {
+  { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_name,
+    "Weights file or name of a shipped model", "MODEL" },
+  { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object a line", NULL },
+  { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv, "Write a table", "FILE" },
+  { "jsonl", 0, 0, G_OPTION_ARG_FILENAME, &jsonl, "Write JSON Lines", "FILE" },
+  { "summary", 0, 0, G_OPTION_ARG_FILENAME, &summary, "Write a contact sheet (HTML)",
+    "FILE" },
+  { "maps", 0, 0, G_OPTION_ARG_FILENAME, &maps, "Write a heat map (PNG) for every image",
+    "DIR" },
+  { "overlay", 0, 0, G_OPTION_ARG_NONE, &overlay, "Blend the heat maps over the images",
+    NULL },
+  { "class", 0, 0, G_OPTION_ARG_STRING, &class_name,
+    "Class that heat maps explain (default: the winner)", "NAME" },
+  { "colour-map", 0, 0, G_OPTION_ARG_STRING, &colour_map,
+    "viridis, magma, inferno, turbo or grey", "NAME" },
+  { "opacity", 0, 0, G_OPTION_ARG_DOUBLE, &opacity, "Of blended heat maps (default 0.5)",
+    "0..1" },
+  { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &threshold,
+    "Heat below it stays transparent (default 0)", "0..1" },
+  { "recursive", 'r', 0, G_OPTION_ARG_NONE, &recursive, "Descend into sub-directories",
+    NULL },
+  { "include", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &include,
+    "Take only such files of directories (may be repeated)", "GLOB" },
+  { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &exclude,
+    "Leave such files and directories out (may be repeated)", "GLOB" },
+  { "files-from", 0, 0, G_OPTION_ARG_FILENAME, &list,
+    "Read names from a file, ended by newlines or, if it has any, by zero bytes; - for "
+    "standard input",
+    "FILE" },
+  { "resume", 0, 0, G_OPTION_ARG_NONE, &resume,
+    "Keep finished rows of --csv, --jsonl and --summary and do the rest", NULL },
+  { "region", 0, 0, G_OPTION_ARG_STRING, &region_text,
+    "Judge only this part of every image", "X,Y,W,H" },
+  { "jobs", 0, 0, G_OPTION_ARG_INT, &jobs, "Images at a time (default: one a core)",
+    "N" },
+  { "threads", 0, 0, G_OPTION_ARG_INT, &threads, "Threads for each image", "N" },
+  { "progress", 0, 0, G_OPTION_ARG_NONE, &show_progress,
+    "Show progress even if standard error is no terminal", NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "FILE|DIR…" },
+  G_OPTION_ENTRY_NULL
+};
+
+typedef struct
+{
+  gboolean to_table; /* rows go to files, standard output gets the totals */
+  gboolean headed;
+  SmearCliProgress progress;
+} Printer;
+
+static void
+print_json (const SmearBatchRow *row)
+{
+  g_autofree char *line = smear_batch_row_to_json (row);
+  puts (line);
+  fflush (stdout); /* whoever reads along gets every row as it is ready */
+}
+
+static void
+print_line (Printer *printer, const SmearFinding *finding)
+{
+  if (!printer->headed)
+    printf ("%-28s %9s %7s %7s %7s %7s  %s\n", "answer", "malignant", "Benign", "Early",
+            "Pre", "Pro", "file");
+  printer->headed = TRUE;
+
+  g_autofree char *title = smear_finding_title (finding);
+  g_auto (GStrv) warnings = smear_finding_warnings (finding);
+  printf ("%-28s", title);
+  if (finding->klass == SMEAR_CLASS_NONE)
+    printf (" %9s %7s %7s %7s %7s", "–", "–", "–", "–", "–");
+  else
+    {
+      printf (" %7.1f %%", 100 * finding->malignant);
+      for (gint i = 0; i < SMEAR_N_CLASSES; i++)
+        printf (" %5.1f %%", 100 * finding->probabilities[i]);
+    }
+  printf ("  %s\n", finding->source);
+  for (char **warning = warnings; *warning; warning++)
+    printf ("  %s\n", *warning);
+}
+
+static void
+print_row (const SmearBatchRow *row, guint n_files, gpointer user_data)
+{
+  Printer *printer = user_data;
+  if (row->error)
+    {
+      smear_cli_progress_clear (&printer->progress);
+      smear_cli_error (row->error->message);
+    }
+  if (json && !row->skipped)
+    print_json (row);
+  else if (row->finding && !printer->to_table)
+    print_line (printer, row->finding);
+  smear_cli_progress_row (&printer->progress, row, n_files);
+}
+
+static void
+print_totals (const SmearBatchTotals *totals)
+{
+  printf ("%u images: %u answered, %u uncertain, %u refused, %u failed", totals->n_files,
+          totals->n_answered, totals->n_uncertain, totals->n_refused, totals->n_failed);
+  if (totals->n_skipped)
+    printf (", %u done before", totals->n_skipped);
+  puts ("");
+}
+
+/* Names of --files-from go before those of the command line. */
+static gboolean
+read_list (GPtrArray *names)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  const char *path = strcmp (list, "-") == 0 ? "/dev/stdin" : list;
+  if (!g_file_get_contents (path, &text, &length, &error))
+    {
+      smear_cli_error (error->message);
+      return FALSE;
+    }
+  char end = memchr (text, '\0', length) ? '\0' : '\n';
+  for (gsize at = 0; at < length;)
+    {
+      const char *stop = memchr (text + at, end, length - at);
+      gsize n = stop ? (gsize)(stop - text) - at : length - at;
+      if (n > 0)
+        g_ptr_array_add (names, g_strndup (text + at, n));
+      at += n + 1;
+    }
+  return TRUE;
+}
+
+static GPtrArray *
+collect (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  if (list && !read_list (names))
+    return NULL;
+  for (char **path = paths; path && *path; path++)
+    g_ptr_array_add (names, g_strdup (*path));
+  if (names->len == 0)
+    {
+      smear_cli_error ("no images named; “--help” says how");
+      return NULL;
+    }
+  g_ptr_array_add (names, NULL);
+
+  GPtrArray *files = smear_batch_collect ((const char *const *)names->pdata, recursive,
+                                          (const char *const *)include,
+                                          (const char *const *)exclude, maps, &error);
+  if (files == NULL)
+    smear_cli_error (error->message);
+  else if (files->len == 0)
+    {
+      fprintf (stderr, "%s: %s: no images in it%s\n", g_get_prgname (),
+               (char *)names->pdata[0],
+               recursive ? "" : "; --recursive looks into sub-directories");
+      g_clear_pointer (&files, g_ptr_array_unref);
+    }
+  return files;
+}
+
+static gboolean
+check_options (SmearBatchOptions *options)
+{
+  if (!smear_cli_map_style (colour_map, opacity, threshold, overlay, &options->style)
+      || !smear_cli_class (class_name, &options->explain))
+    return FALSE;
+  if (jobs < 0 || threads < 0)
+    {
+      smear_cli_error ("--jobs and --threads cannot be negative");
+      return FALSE;
+    }
+  if (resume && !csv && !jsonl && !summary)
+    {
+      smear_cli_error (
+          "--resume needs the --csv, --jsonl or --summary of the earlier run");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+int
+smear_cmd_classify (int argc, char **argv)
+{
+  if (!smear_cli_parse (
+          &argc, &argv, entries, NULL,
+          "Names the class of every image, with its probability. Exit status: 0 "
+          "all judged, 1 some failed, 2 could not run."))
+    return SMEAR_EXIT_COULD_NOT_RUN;
+
+  SmearBatchOptions options = SMEAR_BATCH_OPTIONS_DEFAULT;
+  SmearRegion region;
+  if (!check_options (&options)
+      || (region_text && !smear_cli_region (region_text, &region)))
+    return SMEAR_EXIT_COULD_NOT_RUN;
+  options.n_jobs = jobs;
+  options.n_threads = threads;
+  options.region = region_text ? &region : NULL;
+  options.csv = csv;
+  options.jsonl = jsonl;
+  options.summary = summary;
+  options.maps = maps;
+  options.overlay = overlay;
+  options.opacity = (gfloat)opacity;
+  options.threshold = (gfloat)threshold;
+  options.resume = resume;
+
+  g_autoptr (GPtrArray) files = collect ();
+  if (files == NULL)
+    return SMEAR_EXIT_COULD_NOT_RUN;
+  g_autoptr (SmearModel) model = smear_cli_model (model_name);
+  if (model == NULL)
+    return SMEAR_EXIT_COULD_NOT_RUN;
+
+  g_autoptr (GError) error = NULL;
+  SmearBatchTotals totals;
+  Printer printer = { .to_table = csv || jsonl };
+  smear_cli_progress_init (&printer.progress, show_progress);
+  gboolean done = smear_batch_run (model, files, &options, NULL, print_row, &printer,
+                                   &totals, &error);
+  smear_cli_progress_clear (&printer.progress);
+  if (!done)
+    {
+      smear_cli_error (error->message);
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
+  if (!json)
+    {
+      if (totals.n_files > 1 || printer.to_table)
+        print_totals (&totals);
+      puts (SMEAR_DISCLAIMER);
+    }
+  return totals.n_failed > 0 ? SMEAR_EXIT_SOME_FAILED : SMEAR_EXIT_OK;
+}

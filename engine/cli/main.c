@@ -1,0 +1,69 @@
+/* smearscope: the engine on the command line. */
+#include "cli/commands.h"
+
+#include <smearscope/smearscope.h>
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct
+{
+  const char *name, *what;
+  int (*run) (int argc, char **argv);
+} commands[] = {
+  { "classify", "name the class of smear images, one by one or whole folders",
+    smear_cmd_classify },
+  { "explain", "show where in an image the answer comes from", smear_cmd_explain },
+  { "evaluate", "measure a model on labelled images", smear_cmd_evaluate },
+  { "train", "train a model on labelled images", smear_cmd_train },
+  { "info", "say what a model is and what this program runs on", smear_cmd_info },
+  { "synthesise", "make artificial smears with known cells", smear_cmd_synthesise },
+};
+
+static void
+print_help (FILE *stream)
+{
+  fputs ("Usage: smearscope COMMAND [OPTION…] [FILE…]\n\n"
+         "Classes of acute lymphoblastic leukaemia in stained blood "
+         "smears.\n" SMEAR_DISCLAIMER "\n\nCommands:\n",
+         stream);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (stream, "  %-12s %s\n", commands[i].name, commands[i].what);
+  fputs ("\n“smearscope COMMAND --help” says more about a command.\n", stream);
+}
+
+int
+main (int argc, char **argv)
+{
+  /* Numbers keep their point whatever the language. */
+  setlocale (LC_CTYPE, "");
+  setlocale (LC_MESSAGES, "");
+
+  const char *name = argc > 1 ? argv[1] : NULL;
+  if (name == NULL)
+    {
+      print_help (stderr);
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
+  if (strcmp (name, "--help") == 0 || strcmp (name, "-h") == 0
+      || strcmp (name, "help") == 0)
+    {
+      print_help (stdout);
+      return SMEAR_EXIT_OK;
+    }
+  if (strcmp (name, "--version") == 0)
+    {
+      puts ("smearscope " SMEARSCOPE_VERSION);
+      return SMEAR_EXIT_OK;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (name, commands[i].name) == 0)
+      {
+        g_autofree char *called = g_strconcat ("smearscope ", name, NULL);
+        g_set_prgname (called); /* for “Usage:” */
+        return commands[i].run (argc - 1, argv + 1);
+      }
+  fprintf (stderr, "smearscope: no command “%s”; “smearscope --help” lists them\n", name);
+  return SMEAR_EXIT_COULD_NOT_RUN;
+}

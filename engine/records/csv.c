@@ -1,0 +1,183 @@
+#include "records/row.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum
+{
+  FILE_NAME,
+  CLASS,
+  CONFIDENCE,
+  BENIGN,
+  EARLY,
+  PRE,
+  PRO,
+  MALIGNANT,
+  VERDICT,
+  CELLS,
+  WARNINGS,
+  X,
+  Y,
+  WIDTH,
+  HEIGHT,
+  WHOLE_IMAGE,
+  MAP,
+  MODEL,
+  MODEL_SHA256,
+  FILE_SHA256,
+  ERROR_TEXT,
+  N_COLUMNS
+};
+
+void
+smear_csv_append (GString *line, const char *text)
+{
+  if (text[strcspn (text, "\",\r\n")] == '\0' && text[0] != ' ')
+    {
+      g_string_append_printf (line, "%s,", text);
+      return;
+    }
+  g_string_append_c (line, '"');
+  for (; *text; text++)
+    {
+      if (*text == '"')
+        g_string_append_c (line, '"');
+      g_string_append_c (line, *text);
+    }
+  g_string_append (line, "\",");
+}
+
+void
+smear_csv_end (GString *line)
+{
+  g_return_if_fail (line->len > 0);
+  line->str[line->len - 1] = '\n';
+}
+
+gsize
+smear_csv_parse (const char *data, gsize length, char ***fields)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) field = g_string_new (NULL);
+  gboolean quoted = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      char c = data[i];
+      if (c == '"' && quoted && i + 1 < length && data[i + 1] == '"')
+        g_string_append_c (field, data[i++]);
+      else if (c == '"')
+        quoted = !quoted;
+      else if (quoted || (c != ',' && c != '\n' && c != '\r'))
+        g_string_append_c (field, c);
+      else if (c != '\r')
+        {
+          g_ptr_array_add (found, g_strdup (field->str));
+          g_string_truncate (field, 0);
+          if (c == '\n')
+            {
+              g_ptr_array_add (found, NULL);
+              if (fields)
+                *fields = (char **)g_ptr_array_steal (found, NULL);
+              return i + 1;
+            }
+        }
+    }
+  return 0;
+}
+
+static gsize
+record_length (const char *data, gsize length)
+{
+  return smear_csv_parse (data, length, NULL);
+}
+
+static char *
+take (char **fields, gint column)
+{
+  return fields[column][0] ? g_strdup (fields[column]) : NULL;
+}
+
+static gboolean
+parse (const char *record, gsize length, SmearRowKey *key)
+{
+  g_auto (GStrv) fields = NULL;
+  if (smear_csv_parse (record, length, &fields) == 0
+      || g_strv_length (fields) != N_COLUMNS)
+    return FALSE;
+  key->file = g_strdup (fields[FILE_NAME]);
+  key->class_name = take (fields, CLASS);
+  key->verdict = take (fields, VERDICT);
+  key->sha256 = take (fields, FILE_SHA256);
+  key->model_hash = take (fields, MODEL_SHA256);
+  key->error = take (fields, ERROR_TEXT);
+  key->whole = strcmp (fields[WHOLE_IMAGE], "yes") == 0;
+  key->region = (SmearRegion){ atoi (fields[X]), atoi (fields[Y]), atoi (fields[WIDTH]),
+                               atoi (fields[HEIGHT]) };
+  return TRUE;
+}
+
+static void
+append_number (GString *line, gdouble value)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+  smear_csv_append (line, g_ascii_formatd (digits, sizeof digits, "%.7g", value));
+}
+
+static void
+append_integer (GString *line, gint value)
+{
+  char digits[16];
+  g_snprintf (digits, sizeof digits, "%d", value);
+  smear_csv_append (line, digits);
+}
+
+static void
+append_finding (GString *line, const SmearFinding *finding,
+                const SmearRowContext *context)
+{
+  g_auto (GStrv) warnings = smear_finding_warnings (finding);
+  g_autofree char *sentences = g_strjoinv (" ", warnings);
+
+  smear_csv_append (
+      line, finding->klass == SMEAR_CLASS_NONE ? "" : smear_class_name (finding->klass));
+  append_number (line, finding->confidence);
+  for (gint i = 0; i < SMEAR_N_CLASSES; i++)
+    append_number (line, finding->probabilities[i]);
+  append_number (line, finding->malignant);
+  smear_csv_append (line, smear_verdict_name (finding->verdict));
+  append_integer (line, finding->cells ? (gint)finding->cells->len : 0);
+  smear_csv_append (line, sentences);
+  append_integer (line, finding->region.x);
+  append_integer (line, finding->region.y);
+  append_integer (line, finding->region.width);
+  append_integer (line, finding->region.height);
+  smear_csv_append (line, context->region ? "no" : "yes");
+}
+
+static void
+print (const SmearBatchRow *row, const SmearRowContext *context, GString *text)
+{
+  smear_csv_append (text, row->file->name);
+  if (row->finding)
+    append_finding (text, row->finding, context);
+  else
+    for (gint column = CLASS; column <= WHOLE_IMAGE; column++)
+      smear_csv_append (text, "");
+
+  g_autofree char *map = g_filename_display_name (row->file->map);
+  smear_csv_append (text, context->maps && row->finding && row->finding->map ? map : "");
+  smear_csv_append (text, context->model_name);
+  smear_csv_append (text, context->model_hash);
+  smear_csv_append (text, row->sha256 ? row->sha256 : "");
+  smear_csv_append (text, row->error ? row->error->message : "");
+  smear_csv_end (text);
+}
+
+const SmearRowFormat smear_row_csv = {
+  .head = "file,class,confidence,Benign,Early,Pre,Pro,malignant,verdict,cells,warnings,"
+          "x,y,width,height,whole_image,map,model,model_sha256,file_sha256,error\n",
+  .length = record_length,
+  .parse = parse,
+  .print = print,
+};
