@@ -23,6 +23,7 @@ static void  pack_row (const SmearConvShape *s, const gfloat *src, void *row);
 static void  row_gemm (const SmearConvShape *s, void *const *rows, const void *packed, gfloat *out);
 
 #include "nn/conv-rows.h"
+#include "nn/unit-passes.h"
 
 /* Rows hold all high halves, then all low halves. */
 static gsize
@@ -172,6 +173,5 @@ conv_rows_amx (const SmearConvShape *s, const gfloat *in, const void *packed,
 
 const SmearKernels smear_kernels_amx
     = { SMEAR_ISA_AMX, weights_size, pack_weights, conv_scratch, conv_rows_amx,
-        smear_amx_conv_dw_scratch, smear_amx_conv_dw };
+        smear_amx_conv_dw_scratch, smear_amx_conv_dw, unit_forward, unit_sums, unit_backward, adam };
 #endif
-

@@ -15,6 +15,7 @@ typedef __m256 vec;
 
 #include "nn/kernels-fp32.h"
 
-const SmearKernels smear_kernels_avx2 = { SMEAR_ISA_AVX2,  weights_size, pack_weights, conv_scratch,
-                                          conv_rows,       conv_dw_scratch, conv_dw };
+const SmearKernels smear_kernels_avx2
+    = { SMEAR_ISA_AVX2, weights_size, pack_weights, conv_scratch, conv_rows,
+        conv_dw_scratch, conv_dw, unit_forward, unit_sums, unit_backward, adam };
 #endif

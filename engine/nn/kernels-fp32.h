@@ -22,6 +22,7 @@ static void  pack_row (const SmearConvShape *s, const gfloat *src, void *row);
 static void  row_gemm (const SmearConvShape *s, void *const *rows, const void *packed, gfloat *out);
 
 #include "nn/conv-rows.h"
+#include "nn/unit-passes.h"
 
 static gsize
 row_bytes (const SmearConvShape *s)

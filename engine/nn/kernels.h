@@ -48,6 +48,35 @@ typedef struct
 } SmearEpilogue;
 
 /**
+ * SmearUnit:
+ * @h: rows of the convolution's output; @w columns, @c channels
+ * @relu: clipped before normalisation
+ * @relu_after: clipped after
+ * @pool: 2x2 maximum at the end
+ * @scale: v = scale * x + shift; with them
+ * @slope: the gradient dx = scale * dy + slope * x + offset of normalisation
+ *
+ * What stands behind a convolution in training, see unit-passes.h.
+ */
+typedef struct
+{
+  gint          h, w, c;
+  gboolean      relu, relu_after, pool;
+  const gfloat *scale, *shift, *slope, *offset;
+} SmearUnit;
+
+/**
+ * SmearAdam:
+ *
+ * Constants of one step of Adam (Kingma and Ba, ICLR 2015) with the weight decay kept out
+ * of the moments (Loshchilov and Hutter, ICLR 2019).
+ */
+typedef struct
+{
+  gfloat rate, beta1, beta2, epsilon, decay, correct1, correct2;
+} SmearAdam;
+
+/**
  * SmearKernels:
  * @weights_size: bytes of packed weights
  * @pack_weights: from [kh][kw*in_c][out_c] floats
@@ -55,6 +84,10 @@ typedef struct
  * @conv_rows: output rows @first to @last - 1 of one image (before pooling; both even with it)
  * @conv_dw_scratch: bytes one call of @conv_dw needs
  * @conv_dw: gradient of the weights from one image, added to [kh][kw*in_c][out_c]
+ * @unit_forward: training, one image: normalise, clip and pool
+ * @unit_sums: per channel the sum of dy, then of dy * x, written to [2][c]
+ * @unit_backward: gradient of the convolution's output
+ * @adam: one step of the optimiser
  *
  * Results do not depend on how rows are shared out.
  */
@@ -69,6 +102,11 @@ typedef struct
   gsize (*conv_dw_scratch) (const SmearConvShape *shape);
   void (*conv_dw) (const SmearConvShape *shape, const gfloat *in, const gfloat *dout, gfloat *dw,
                    void *scratch);
+  void (*unit_forward) (const SmearUnit *unit, const gfloat *x, gfloat *out);
+  void (*unit_sums) (const SmearUnit *unit, const gfloat *x, const gfloat *dout, gdouble *sums);
+  void (*unit_backward) (const SmearUnit *unit, const gfloat *x, const gfloat *dout, gfloat *dx);
+  void (*adam) (const SmearAdam *adam, gfloat *values, const gfloat *gradient, gfloat *first,
+                gfloat *second, gsize n);
 } SmearKernels;
 
 /** smear_kernels_get: the table for an instruction set the processor has. */

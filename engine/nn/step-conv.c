@@ -1,0 +1,241 @@
+#include "nn/step-conv.h"
+
+#include <string.h>
+
+/* The convolution whose output is the gradient of @s's input: kernels turned round, inputs
+ * and outputs exchanged, strides become gaps. */
+static SmearConvShape
+backward_shape (const SmearConvShape *s)
+{
+  return (SmearConvShape) { .in_h = s->out_h, .in_w = s->out_w, .in_c = s->out_c,
+                            .dilate = s->stride, .kh = s->kh, .kw = s->kw, .stride = 1,
+                            .pad_top = s->kh - 1 - s->pad_top, .pad_left = s->kw - 1 - s->pad_left,
+                            .out_h = s->in_h, .out_w = s->in_w, .out_c = s->in_c };
+}
+
+static gboolean
+keeps_raw (const SmearLayer *layer)
+{
+  return layer->norm || layer->pool;
+}
+
+void
+smear_step_conv_plan (SmearStep *step, gint index)
+{
+  SmearLayer           *layer = smear_network_layer (step->net, index);
+  StepLayer            *l = &step->layers[index];
+  const SmearKernels   *k = step->kernels;
+  const SmearConvShape *s = &layer->shape;
+  gsize                 conv_out = (gsize) s->out_h * s->out_w * s->out_c * sizeof (gfloat);
+
+  if (layer->kind != SMEAR_LAYER_CONV)
+    return;
+  l->back = backward_shape (s);
+  l->packed = smear_aligned_new (k->weights_size (s));
+  l->packed_back = smear_aligned_new (k->weights_size (&l->back));
+  l->share = smear_network_parameter (step->net, layer->weights)->n + s->out_c;
+  l->shares = smear_aligned_new (SHARES * l->share * sizeof (gfloat));
+  if (keeps_raw (layer))
+    l->raw = smear_aligned_new (step->batch * conv_out);
+  smear_step_norm_plan (step, index);
+  for (gint c = 0; c < layer->c; c++)
+    l->norm[c] = 1; /* without normalisation: v = x, dx = dy */
+  /* One image's gradient before the kernels' own scratch. */
+  gsize need = MAX (k->conv_scratch (s), k->conv_dw_scratch (s));
+  need = MAX (need, k->conv_scratch (&l->back)) + conv_out + 64;
+  step->scratch_bytes = MAX (step->scratch_bytes, need);
+}
+
+static SmearUnit
+unit (const SmearStep *step, gint index)
+{
+  const SmearLayer *layer = smear_network_layer (step->net, index);
+  const gfloat     *norm = step->layers[index].norm;
+  gint              c = layer->c;
+
+  return (SmearUnit) { layer->shape.out_h, layer->shape.out_w, c, layer->relu, layer->relu_after,
+                       layer->pool, norm, norm + c, norm + 4 * c, norm + 5 * c };
+}
+
+static gsize
+raw_size (const SmearLayer *layer)
+{
+  return (gsize) layer->shape.out_h * layer->shape.out_w * layer->c;
+}
+
+static gfloat *
+image_input (const SmearStep *step, const SmearLayer *layer, gint image)
+{
+  return step->layers[layer->in[0]].out
+         + image * smear_layer_size (smear_network_layer (step->net, layer->in[0]));
+}
+
+static void
+convolve (gpointer data, gint image, gint thread)
+{
+  SmearStep    *step = data;
+  SmearLayer   *layer = smear_network_layer (step->net, step->current);
+  StepLayer    *l = &step->layers[step->current];
+  gdouble      *sums = l->sums + (gsize) image * 2 * layer->c;
+  gfloat       *out = l->out + image * smear_layer_size (layer);
+  SmearEpilogue e = { .relu = layer->relu, .pool = layer->pool, .out = layer->norm ? NULL : out };
+
+  if (layer->bias >= 0)
+    e.bias = smear_network_parameter (step->net, layer->bias)->values;
+  if (l->raw != NULL)
+    e.tap = l->raw + image * raw_size (layer);
+  if (layer->norm)
+    e.sums = memset (sums, 0, 2 * layer->c * sizeof (gdouble));
+  step->kernels->conv_rows (&layer->shape, image_input (step, layer, image), l->packed, &e, 0,
+                            layer->shape.out_h, step->scratch[thread]);
+}
+
+static void
+normalise (gpointer data, gint image, gint thread)
+{
+  SmearStep  *step = data;
+  SmearLayer *layer = smear_network_layer (step->net, step->current);
+  StepLayer  *l = &step->layers[step->current];
+  SmearUnit   u = unit (step, step->current);
+
+  step->kernels->unit_forward (&u, l->raw + image * raw_size (layer),
+                               l->out + image * smear_layer_size (layer));
+}
+
+void
+smear_step_conv_forward (SmearStep *step)
+{
+  SmearLayer *layer = smear_network_layer (step->net, step->current);
+  StepLayer  *l = &step->layers[step->current];
+
+  step->kernels->pack_weights (
+      &layer->shape, smear_network_parameter (step->net, layer->weights)->values, l->packed);
+  smear_pool_run (step->pool, convolve, step, step->n);
+  if (!layer->norm)
+    return;
+  smear_step_norm_finish (step, step->current,
+                          (gint64) step->n * layer->shape.out_h * layer->shape.out_w);
+  smear_pool_run (step->pool, normalise, step, step->n);
+}
+
+static void
+gradient_sums (gpointer data, gint image, gint thread)
+{
+  SmearStep  *step = data;
+  SmearLayer *layer = smear_network_layer (step->net, step->current);
+  StepLayer  *l = &step->layers[step->current];
+  SmearUnit   u = unit (step, step->current);
+
+  step->kernels->unit_sums (&u, l->raw + image * raw_size (layer),
+                            l->dout + image * smear_layer_size (layer),
+                            l->sums + (gsize) image * 2 * layer->c);
+}
+
+/* [kh][kw][in][out] to [kh][kw][out][in], turned by half a circle. */
+static void
+pack_transposed (SmearStep *step, const SmearLayer *layer, StepLayer *l)
+{
+  const SmearConvShape *s = &layer->shape;
+  const gfloat         *w = smear_network_parameter (step->net, layer->weights)->values;
+  gint                  taps = s->kh * s->kw;
+  gfloat               *turned = g_new (gfloat, (gsize) taps * s->in_c * s->out_c);
+
+  for (gint t = 0; t < taps; t++)
+    for (gint i = 0; i < s->in_c; i++)
+      for (gint o = 0; o < s->out_c; o++)
+        turned[((gsize) (taps - 1 - t) * s->out_c + o) * s->in_c + i]
+            = w[((gsize) t * s->in_c + i) * s->out_c + o];
+  step->kernels->pack_weights (&l->back, turned, l->packed_back);
+  g_free (turned);
+}
+
+void
+smear_step_share (const SmearStep *step, gint share, gint *first, gint *end)
+{
+  *first = step->n * share / SHARES;
+  *end = step->n * (share + 1) / SHARES;
+}
+
+void
+smear_step_add_shares (SmearStep *step, gint index)
+{
+  const SmearLayer *layer = smear_network_layer (step->net, index);
+  const StepLayer  *l = &step->layers[index];
+  gsize             n = smear_network_parameter (step->net, layer->weights)->n;
+  gfloat           *dw = step->gradients[layer->weights];
+
+  memcpy (dw, l->shares, n * sizeof (gfloat));
+  for (gint share = 1; share < SHARES; share++)
+    for (gsize i = 0; i < n; i++)
+      dw[i] += l->shares[share * l->share + i];
+  if (layer->bias < 0)
+    return;
+  gfloat *db = memset (step->gradients[layer->bias], 0, layer->c * sizeof (gfloat));
+  for (gint share = 0; share < SHARES; share++)
+    for (gint o = 0; o < layer->c; o++)
+      db[o] += l->shares[share * l->share + n + o];
+}
+
+static void
+add_bias_gradient (const gfloat *d, gsize pixels, gint c, gfloat *db)
+{
+  gdouble *sums = g_newa (gdouble, c);
+
+  memset (sums, 0, c * sizeof (gdouble));
+  for (gsize p = 0; p < pixels; p++, d += c)
+    for (gint o = 0; o < c; o++)
+      sums[o] += d[o];
+  for (gint o = 0; o < c; o++)
+    db[o] += sums[o];
+}
+
+/* Gradient before the unit's clipping, normalising and pooling, then both products, while
+ * it is in cache. */
+static void
+backward_share (gpointer data, gint share, gint thread)
+{
+  SmearStep          *step = data;
+  const SmearKernels *k = step->kernels;
+  SmearLayer         *layer = smear_network_layer (step->net, step->current);
+  StepLayer          *l = &step->layers[step->current];
+  StepLayer          *from = &step->layers[layer->in[0]];
+  SmearUnit           u = unit (step, step->current);
+  gsize               raw = raw_size (layer), weights = l->share - layer->c;
+  gfloat             *d = step->scratch[thread], *dw = l->shares + share * l->share;
+  void               *scratch = d + (raw + 15) / 16 * 16;
+  gint                first, end;
+
+  smear_step_share (step, share, &first, &end);
+  memset (dw, 0, l->share * sizeof (gfloat));
+  for (gint image = first; image < end; image++)
+    {
+      const gfloat *x = l->raw != NULL ? l->raw : l->out; /* clipped output: same mask */
+      k->unit_backward (&u, x + image * raw, l->dout + image * smear_layer_size (layer), d);
+      k->conv_dw (&layer->shape, image_input (step, layer, image), d, dw, scratch);
+      if (layer->bias >= 0)
+        add_bias_gradient (d, raw / layer->c, layer->c, dw + weights);
+      if (layer->in[0] == 0)
+        continue;
+      gsize         in_size = smear_layer_size (smear_network_layer (step->net, layer->in[0]));
+      SmearEpilogue e = { .add = from->has_gradient, .out = from->dout + image * in_size };
+      k->conv_rows (&l->back, d, l->packed_back, &e, 0, l->back.out_h, scratch);
+    }
+}
+
+void
+smear_step_conv_backward (SmearStep *step)
+{
+  SmearLayer *layer = smear_network_layer (step->net, step->current);
+  StepLayer  *l = &step->layers[step->current];
+
+  if (layer->norm)
+    {
+      smear_pool_run (step->pool, gradient_sums, step, step->n);
+      smear_step_norm_finish_backward (step, step->current,
+                                       (gint64) step->n * layer->shape.out_h * layer->shape.out_w);
+    }
+  if (layer->in[0] != 0)
+    pack_transposed (step, layer, l);
+  smear_pool_run (step->pool, backward_share, step, SHARES);
+  smear_step_add_shares (step, step->current);
+}
