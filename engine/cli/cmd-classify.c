@@ -215,9 +215,6 @@ smear_cmd_classify (int argc, char **argv)
   options.jsonl = jsonl;
   options.summary = summary;
   options.maps = maps;
-  options.overlay = overlay;
-  options.opacity = (gfloat)opacity;
-  options.threshold = (gfloat)threshold;
   options.resume = resume;
 
   g_autoptr (GPtrArray) files = collect ();
