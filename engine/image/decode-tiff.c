@@ -1,7 +1,9 @@
 /* TIFF and BigTIFF through libtiff's RGBA reader, a band of strips or tiles at a time. */
 #include "image-private.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 #include <tiffio.h>
 
 typedef struct
@@ -232,9 +234,13 @@ smear_decode_tiff_fd (int fd, const char *name, GError **error)
 {
   Reader reader = { .name = name };
   int own = dup (fd);
-  if (own < 0)
+  /* libtiff takes the header from wherever the file stands. */
+  if (own < 0 || lseek (own, 0, SEEK_SET) != 0)
     {
-      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: too many open files", name);
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: cannot be read: %s", name,
+                   g_strerror (errno));
+      if (own >= 0)
+        close (own);
       return NULL;
     }
   TIFFOpenOptions *options = options_new (&reader);

@@ -54,3 +54,17 @@ gdouble smear_resolution_to_um (gdouble per_unit, gint unit);
  * Returns: (transfer full) (nullable)
  */
 SmearImage *smear_image_finish (SmearImage *image, const SmearTags *tags, GError **error);
+
+/** SmearSaveFunc: writes @what to @fd, which stays the caller's. Returns: 0 or an errno
+ */
+typedef gint (*SmearSaveFunc) (gint fd, gpointer what);
+
+/** smear_save: the file appears at @path when @save has succeeded, or not at all. */
+gboolean smear_save (const char *path, SmearSaveFunc save, gpointer what, GError **error);
+
+/** smear_write_fully: Returns: 0 or an errno */
+gint smear_write_fully (gint fd, const guint8 *data, gsize size);
+
+/** smear_jpeg_encode: Returns: (transfer full) (nullable): to be freed with free() */
+guint8 *smear_jpeg_encode (const guint8 *rgb, gint width, gint height, gint quality,
+                           gdouble um_per_pixel, gsize *size);

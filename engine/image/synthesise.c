@@ -185,8 +185,10 @@ add_cells (const SmearSlide *slide, const GArray *things, const SmearRegion *til
       const SmearThing *thing = &g_array_index (things, SmearThing, i);
       SmearSyntheticCell cell = { thing->x / um, thing->y / um, thing->radius / um,
                                   slide->what.klass };
-      if (cell.x >= tile->x && cell.x < tile->x + tile->width && cell.y >= tile->y
-          && cell.y < tile->y + tile->height)
+      /* The last tiles of a scan hang over its edge. */
+      gint right = MIN (tile->x + tile->width, slide->what.width);
+      gint bottom = MIN (tile->y + tile->height, slide->what.height);
+      if (cell.x >= tile->x && cell.x < right && cell.y >= tile->y && cell.y < bottom)
         g_array_append_val (cells, cell);
     }
 }

@@ -88,6 +88,10 @@ SmearImage *smear_image_median3 (SmearImage *image);
 /** smear_image_save_png: written to a temporary file beside @path, then renamed. */
 gboolean smear_image_save_png (SmearImage *image, const char *path, GError **error);
 
+/** smear_image_save_jpeg: the same as JPEG; @quality 1 to 100. */
+gboolean smear_image_save_jpeg (SmearImage *image, const char *path, gint quality,
+                                GError **error);
+
 /**
  * smear_png_write:
  * @channels: 1 grey, 3 RGB or 4 RGBA, 8 bit, rows tightly packed
