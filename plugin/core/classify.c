@@ -2,13 +2,11 @@
 #include "core/run.h"
 
 #include "core/document.h"
+#include "core/judge.h"
 #include "core/overlay.h"
-#include "core/parts.h"
 #include "core/pixels.h"
 #include "core/texts.h"
 
-/* As small as smear_classify() takes. */
-#define SMALLEST 16
 /* Share of the progress bar that ends with the classification. */
 #define JUDGED 0.8
 
@@ -26,100 +24,35 @@ on_progress (const char *stage, gdouble fraction, gpointer user_data)
                          share->from + fraction * (share->to - share->from));
 }
 
-static GArray *
-whole_drawable (const SmearScene *scene, GError **error)
-{
-  GArray *parts = g_array_new (FALSE, FALSE, sizeof (SmearPart));
-  SmearPart whole = { scene->drawable,
-                      (gint64)scene->drawable.width * scene->drawable.height,
-                      scene->drawable.x, scene->drawable.y };
-
-  g_array_append_val (parts, whole);
-  if (MIN (scene->drawable.width, scene->drawable.height) >= SMALLEST)
-    return parts;
-  g_array_unref (parts);
-  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
-               _ ("The layer is %d × %d pixels; at least %d × %d are needed."),
-               scene->drawable.width, scene->drawable.height, SMALLEST, SMALLEST);
-  return NULL;
-}
-
-static GArray *
-regions_to_judge (SmearHost *host, const SmearScene *scene, GError **error)
-{
-  g_autoptr (GArray) parts = NULL;
-  SmearRegion bounds;
-  guint dropped;
-
-  if (!host->selection_bounds (host, &bounds))
-    return whole_drawable (scene, error);
-  if (!smear_region_intersect (&bounds, &scene->drawable, &bounds))
-    {
-      g_set_error (
-          error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
-          _ ("The selection does not touch the layer. Choose the layer beneath the "
-             "selection, or select nothing to judge the whole layer."));
-      return NULL;
-    }
-  parts = smear_parts_find (host, &bounds, SMALLEST, &dropped, error);
-  if (parts == NULL)
-    return NULL;
-  if (parts->len == 0)
-    {
-      g_set_error (
-          error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
-          _ ("What is selected of the layer is too small: at least %d × %d pixels "
-             "are needed."),
-          SMALLEST, SMALLEST);
-      return NULL;
-    }
-  if (dropped > 0)
-    {
-      g_autofree char *text = g_strdup_printf (
-          _ ("%u parts of the selection are smaller than %d × %d pixels and were left "
-             "out."),
-          dropped, SMALLEST, SMALLEST);
-      host->message (host, text);
-    }
-  return g_steal_pointer (&parts);
-}
-
-/* The engine saw a cut-out: its places become places on the canvas. */
 static void
-move_finding (SmearFinding *finding, const SmearScene *scene, const SmearRegion *place)
+say_dropped (SmearHost *host, guint n_dropped)
 {
-  g_free (finding->source);
-  finding->source = g_strdup (scene->name);
-  finding->region = *place;
-  for (guint i = 0; finding->cells && i < finding->cells->len; i++)
-    {
-      SmearCell *cell = &g_array_index (finding->cells, SmearCell, i);
-      cell->box.x += place->x;
-      cell->box.y += place->y;
-      cell->x += place->x;
-      cell->y += place->y;
-    }
+  g_autofree char *text = NULL;
+
+  if (n_dropped == 0)
+    return;
+  text = g_strdup_printf (
+      _ ("%u parts of the selection are smaller than %d × %d pixels and were left out."),
+      n_dropped, SMEAR_JUDGE_SMALLEST, SMEAR_JUDGE_SMALLEST);
+  host->message (host, text);
 }
 
 static SmearJudged *
 judge (SmearHost *host, const SmearScene *scene, SmearModel *model, const SmearPart *part,
        const SmearOptions *options, const Share *share, GError **error)
 {
-  g_autofree guint8 *mask = smear_part_is_rectangle (part) ? NULL
-                                                           : smear_part_mask (host, part);
-  g_autoptr (SmearImage) image = smear_pixels_read (host, scene, &part->bounds, mask,
-                                                    error);
   SmearClassifyOptions how = { options->explain, options->heat_map, 0 };
+  g_autofree guint8 *mask = NULL;
+  g_autoptr (SmearImage) image = smear_judge_read (host, scene, part, &mask, error);
   SmearFinding *finding;
   SmearJudged *judged;
 
   if (image == NULL)
     return NULL;
-  finding = smear_classify (model, image, NULL, &how, NULL, on_progress, (gpointer)share,
-                            error);
+  finding = smear_judge (model, image, scene, part, &how, on_progress, (gpointer)share,
+                         error);
   if (finding == NULL)
     return NULL;
-  move_finding (finding, scene, &part->bounds);
   judged = g_new0 (SmearJudged, 1);
   *judged = (SmearJudged){ finding, part->bounds, g_steal_pointer (&mask) };
   return judged;
@@ -197,14 +130,16 @@ smear_run_classify (SmearHost *host, GVariantDict *arguments, GVariantDict *resu
   g_autoptr (SmearModel) model = NULL;
   g_autoptr (GArray) parts = NULL;
   g_autoptr (GPtrArray) judged = NULL;
+  guint n_dropped = 0;
   gboolean done;
 
   smear_options_read (&options, arguments);
   if (!host->describe (host, &scene, error) || !smear_scene_check (&scene, error))
     return FALSE;
-  parts = regions_to_judge (host, &scene, error);
+  parts = smear_judge_regions (host, &scene, &n_dropped, error);
   if (parts == NULL)
     return FALSE;
+  say_dropped (host, n_dropped);
   host->progress (host, _ ("Loading the model"), 0);
   model = smear_model_load (options.model, error);
   if (model == NULL)
