@@ -2,6 +2,7 @@
 
 #include <pango/pangocairo.h>
 
+#include "core/surface.h"
 #include "core/texts.h"
 
 #define FONT "sans"
@@ -116,7 +117,6 @@ smear_caption_new (const SmearFinding *finding, SmearColourMap colours, gint can
                caption->width - 2 * margin, bar);
   g_object_unref (layout);
   cairo_destroy (cr);
-  cairo_surface_flush (caption->surface);
   return caption;
 }
 
@@ -149,19 +149,17 @@ void
 smear_caption_rows (gint first_row, gint n_rows, guint8 *rgba, gpointer user_data)
 {
   const SmearCaption *caption = user_data;
-  const guint8 *pixels = cairo_image_surface_get_data (caption->surface);
-  gint stride = cairo_image_surface_get_stride (caption->surface);
+  smear_surface_rows (caption->surface, first_row, n_rows, rgba);
+}
 
-  for (gint y = 0; y < n_rows; y++)
-    for (gint x = 0; x < caption->width; x++, rgba += 4)
-      {
-        guint32 argb = ((
-            const guint32 *)(gconstpointer)(pixels + (gsize)(first_row + y) * stride))[x];
-        guint alpha = argb >> 24;
+void
+smear_caption_add (SmearHost *host, const SmearScene *scene, gint group,
+                   const SmearFinding *finding, SmearColourMap colours)
+{
+  g_autoptr (SmearCaption) caption = smear_caption_new (finding, colours, scene->width,
+                                                        scene->height);
+  SmearRegion place = smear_caption_place (caption, &finding->region, scene->width,
+                                           scene->height);
 
-        for (gint c = 0; c < 3; c++)
-          rgba[c] = alpha ? (((argb >> (16 - 8 * c)) & 255) * 255 + alpha / 2) / alpha
-                          : 0;
-        rgba[3] = alpha;
-      }
+  host->layer_new (host, group, _ ("Caption"), &place, 100, smear_caption_rows, caption);
 }

@@ -30,4 +30,8 @@ SmearRegion smear_caption_place (const SmearCaption *caption, const SmearRegion 
 /** smear_caption_rows: a SmearRowsFunc; @user_data is the caption. */
 void smear_caption_rows (gint first_row, gint n_rows, guint8 *rgba, gpointer user_data);
 
+/** smear_caption_add: the panel as a layer in @group, beside @finding's region. */
+void smear_caption_add (SmearHost *host, const SmearScene *scene, gint group,
+                        const SmearFinding *finding, SmearColourMap colours);
+
 G_END_DECLS

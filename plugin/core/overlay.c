@@ -91,20 +91,6 @@ add_outlines (SmearHost *host, const char *name, GPtrArray *judged)
   host->path_new (host, name, outlines);
 }
 
-static gint
-add_caption (SmearHost *host, gint group, const SmearScene *scene, SmearColourMap colours,
-             const SmearJudged *judged)
-{
-  g_autoptr (SmearCaption) caption = smear_caption_new (
-      judged->finding, judged->finding->map ? colours : SMEAR_N_COLOUR_MAPS, scene->width,
-      scene->height);
-  SmearRegion place = smear_caption_place (caption, &judged->place, scene->width,
-                                           scene->height);
-
-  return host->layer_new (host, group, _ ("Caption"), &place, 100, smear_caption_rows,
-                          caption);
-}
-
 gboolean
 smear_overlay_add (SmearHost *host, const SmearScene *scene, const SmearOptions *options,
                    GPtrArray *judged, GError **error)
@@ -132,7 +118,8 @@ smear_overlay_add (SmearHost *host, const SmearScene *scene, const SmearOptions 
                            &heat);
         }
       if (options->caption || one->finding->map == NULL)
-        add_caption (host, group, scene, colours, one);
+        smear_caption_add (host, scene, group, one->finding,
+                           one->finding->map ? colours : SMEAR_N_COLOUR_MAPS);
     }
   if (options->outlines)
     add_outlines (host, name, judged);

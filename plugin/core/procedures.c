@@ -139,14 +139,14 @@ static const SmearProcedure export_findings = {
 };
 
 static const SmearArg batch_arguments[]
-    = { TEXT ("input", N_ ("Folder, pattern (*.jpg) or file")),
+    = { TEXT ("input", N_ ("Folder, pattern (*.jpg) or file; several on a line each")),
         TEXT ("output", N_ ("Folder for results.csv and the heat maps")),
         ARG_MODEL,
         ARG_CLASS,
         ARG_COLOUR_MAP,
         ARG_OPACITY,
         ARG_HEAT_MAP,
-        TEXT ("report", N_ ("File for the outcome in JSON, or empty")),
+        TEXT ("report", N_ ("File for the outcome, or empty")),
         END };
 static const SmearArg batch_results[]
     = { RESULT (SMEAR_ARG_INT, "files", N_ ("Files in all")),
@@ -178,7 +178,6 @@ static const SmearProcedure self_test = {
   .blurb = N_ ("Try the engine and its models on a drawn smear, say where files are"),
   .help = N_ ("Needs no image. " SMEAR_DISCLAIMER),
   .on = SMEAR_ON_NOTHING,
-  .has_dialog = TRUE,
   .arguments = nothing,
   .more = nothing,
   .results = self_test_results,

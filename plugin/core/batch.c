@@ -1,0 +1,164 @@
+/* The procedure plug-in-smearscope-batch: a whole folder in one process. */
+#include "core/run.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <glob.h>
+
+#include "core/options.h"
+#include "core/pixels.h"
+#include "core/texts.h"
+
+/* What the engine decodes, then what GIMP's loaders are asked for. */
+static const char *const readable[] = {
+  "*.jpg",     "*.jpeg",   "*.jpe",  "*.png",  "*.tif",  "*.tiff", "*.xcf", "*.xcf.gz",
+  "*.xcf.bz2", "*.xcf.xz", "*.psd",  "*.psb",  "*.ora",  "*.bmp",  "*.gif", "*.webp",
+  "*.jp2",     "*.j2k",    "*.heic", "*.heif", "*.avif", "*.pnm",  "*.ppm", "*.pgm",
+  "*.tga",     "*.pcx",    "*.exr",  "*.fits", "*.dcm",  NULL
+};
+
+static SmearImage *
+load_with_host (const char *path, gpointer user_data, GError **error)
+{
+  SmearHost *host = user_data;
+  g_auto (SmearScene) scene = { 0 };
+  SmearImage *image = NULL;
+
+  if (!host->open_file (host, path, error))
+    return NULL;
+  if (host->describe (host, &scene, error))
+    image = smear_pixels_read (host, &scene, &scene.drawable, NULL, error);
+  host->close_file (host);
+  return image;
+}
+
+static void
+on_row (const SmearBatchRow *row, guint n_files, gpointer user_data)
+{
+  SmearHost *host = user_data;
+
+  if (row->error)
+    g_printerr ("%s\n", row->error->message);
+  host->progress (host, _ ("Classifying files"), (row->index + 1.0) / n_files);
+}
+
+/* One entry: an existing name stands for itself, whatever characters it holds. */
+static void
+expand (const char *entry, GPtrArray *paths)
+{
+  glob_t found = { 0 };
+
+  if (!g_file_test (entry, G_FILE_TEST_EXISTS)
+      && glob (entry, GLOB_TILDE, NULL, &found) == 0)
+    for (gsize i = 0; i < found.gl_pathc; i++)
+      g_ptr_array_add (paths, g_strdup (found.gl_pathv[i]));
+  else
+    g_ptr_array_add (paths, g_strdup (entry));
+  globfree (&found);
+}
+
+static GPtrArray *
+collect (const char *input, const char *output, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) files = NULL;
+  g_auto (GStrv) entries = g_strsplit (input, "\n", -1);
+
+  if (g_file_test (input, G_FILE_TEST_EXISTS))
+    g_ptr_array_add (paths, g_strdup (input));
+  else
+    for (char **entry = entries; *entry; entry++)
+      if (**entry)
+        expand (*entry, paths);
+  g_ptr_array_add (paths, NULL);
+  files = smear_batch_collect ((const char *const *)paths->pdata, FALSE, readable, NULL,
+                               output, error);
+  if (files == NULL || files->len > 0)
+    return g_steal_pointer (&files);
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT, _ ("%s: no images there."),
+               input);
+  return NULL;
+}
+
+static gboolean
+run (SmearHost *host, GVariantDict *arguments, SmearBatchTotals *totals, GError **error)
+{
+  g_auto (SmearOptions) options;
+  const char *input = "", *output = "";
+  g_autofree char *csv = NULL, *jsonl = NULL, *summary = NULL, *maps = NULL;
+  g_autoptr (GPtrArray) files = NULL;
+  g_autoptr (SmearModel) model = NULL;
+  SmearBatchOptions how = SMEAR_BATCH_OPTIONS_DEFAULT;
+
+  smear_options_read (&options, arguments);
+  g_variant_dict_lookup (arguments, "input", "&s", &input);
+  g_variant_dict_lookup (arguments, "output", "&s", &output);
+  if (*input == '\0' || *output == '\0')
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+                   _ ("Both what to classify and a folder to write to are needed."));
+      return FALSE;
+    }
+  if (g_mkdir_with_parents (output, 0777) != 0)
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO,
+                   _ ("%s: the folder cannot be made: %s"), output, g_strerror (errno));
+      return FALSE;
+    }
+  files = collect (input, output, error);
+  model = files ? smear_model_load (options.model, error) : NULL;
+  if (model == NULL)
+    return FALSE;
+  csv = g_build_filename (output, "results.csv", NULL);
+  jsonl = g_build_filename (output, "results.jsonl", NULL);
+  summary = g_build_filename (output, "summary.html", NULL);
+  maps = options.heat_map ? g_build_filename (output, "heat-maps", NULL) : NULL;
+  how.explain = options.explain;
+  how.want_map = options.heat_map;
+  how.csv = csv;
+  how.jsonl = jsonl;
+  how.summary = summary;
+  how.maps = maps;
+  how.style.overlay = TRUE;
+  how.style.colours = options.colours;
+  how.style.opacity = options.opacity / 100;
+  how.resume = TRUE;
+  how.load = load_with_host;
+  how.load_data = host;
+  return smear_batch_run (model, files, &how, NULL, on_row, host, totals, error);
+}
+
+/* For the wrapper, which cannot trust GIMP's exit status: only a file that ends in "end"
+ * is a run that came to its end. */
+static gboolean
+write_report (const char *path, const SmearBatchTotals *totals, const GError *problem,
+              GError **error)
+{
+  g_autofree char *text = g_strdup_printf (
+      "files %u\nanswered %u\nuncertain %u\nrefused %u\nfailed %u\nskipped %u\nerror "
+      "%s\nend\n",
+      totals->n_files, totals->n_answered, totals->n_uncertain, totals->n_refused,
+      totals->n_failed, totals->n_skipped, problem ? problem->message : "");
+
+  return g_file_set_contents (path, text, -1, error);
+}
+
+gboolean
+smear_run_batch (SmearHost *host, GVariantDict *arguments, GVariantDict *results,
+                 GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  SmearBatchTotals totals = { 0 };
+  const char *report = "";
+  gboolean done = run (host, arguments, &totals, &problem);
+
+  g_variant_dict_lookup (arguments, "report", "&s", &report);
+  if (*report && !write_report (report, &totals, problem, problem ? NULL : error))
+    done = FALSE;
+  if (problem)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  g_variant_dict_insert (results, "files", "i", (gint)totals.n_files);
+  g_variant_dict_insert (results, "skipped", "i", (gint)totals.n_skipped);
+  g_variant_dict_insert (results, "failed", "i", (gint)totals.n_failed);
+  return done;
+}

@@ -1,0 +1,212 @@
+/* Writing to GIMP 2.10: layers, groups, paths, the parasite, undo. */
+#include <gegl.h>
+
+#include "core/texts.h"
+#include "gimp2/host.h"
+
+static void
+mark (gint32 item)
+{
+  GimpParasite *parasite = gimp_parasite_new (SMEAR_MARK_PARASITE,
+                                              GIMP_PARASITE_PERSISTENT, 1, "1");
+
+  gimp_item_attach_parasite (item, parasite);
+  gimp_parasite_free (parasite);
+}
+
+static void
+undo_begin (SmearHost *host, const char *label)
+{
+  SmearGimp2Host *self = (SmearGimp2Host *)host;
+
+  gimp_image_undo_group_start (self->image);
+  self->active_layer = gimp_image_get_active_layer (self->image);
+  self->active_channel = gimp_image_get_active_channel (self->image);
+  self->active_path = gimp_image_get_active_vectors (self->image);
+}
+
+static void
+undo_end (SmearHost *host)
+{
+  SmearGimp2Host *self = (SmearGimp2Host *)host;
+
+  if (self->active_path != -1 && gimp_item_is_valid (self->active_path))
+    gimp_image_set_active_vectors (self->image, self->active_path);
+  if (self->active_layer != -1 && gimp_item_is_valid (self->active_layer))
+    gimp_image_set_active_layer (self->image, self->active_layer);
+  if (self->active_channel != -1 && gimp_item_is_valid (self->active_channel))
+    gimp_image_set_active_channel (self->image, self->active_channel);
+  gimp_image_undo_group_end (self->image);
+  gimp_displays_flush ();
+}
+
+static gboolean
+make_rgb (SmearHost *host, GError **error)
+{
+  SmearGimp2Host *self = (SmearGimp2Host *)host;
+
+  if (gimp_image_convert_rgb (self->image))
+    return TRUE;
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_UNSUPPORTED,
+               _ ("The image could not be converted to RGB: %s"), gimp_get_pdb_error ());
+  return FALSE;
+}
+
+/* Above the topmost group that the drawable is in, and above what earlier runs put there.
+ */
+static gint
+group_new (SmearHost *host, const char *name)
+{
+  SmearGimp2Host *self = (SmearGimp2Host *)host;
+  gint32 group = gimp_layer_group_new (self->image), top = self->drawable;
+  gint32 floats_on = gimp_layer_is_floating_sel (top)
+                         ? gimp_image_floating_sel_attached_to (self->image)
+                         : -1;
+  g_autofree gint *layers = NULL;
+  gint n = 0, position;
+
+  if (gimp_item_is_layer_mask (floats_on))
+    floats_on = gimp_layer_from_mask (floats_on);
+  if (floats_on != -1 && gimp_item_is_layer (floats_on))
+    top = floats_on;
+  while (gimp_item_get_parent (top) != -1)
+    top = gimp_item_get_parent (top);
+  position = gimp_image_get_item_position (self->image, top);
+  layers = gimp_image_get_layers (self->image, &n);
+  while (position > 0 && position <= n && smear_gimp2_is_ours (layers[position - 1]))
+    position--;
+  gimp_item_set_name (group, name);
+  mark (group);
+  gimp_image_insert_layer (self->image, group, -1, position);
+  return group;
+}
+
+static GimpImageType
+layer_type (gint32 image)
+{
+  static const GimpImageType types[] = { GIMP_RGBA_IMAGE, GIMP_GRAYA_IMAGE,
+                                         GIMP_INDEXEDA_IMAGE };
+  return types[gimp_image_base_type (image)];
+}
+
+/* The rows are sRGB; the layer holds the image's own space, see read_rgb() of host.c. */
+static void
+write_rows (gint32 image, gint32 layer, const SmearRegion *place, SmearRowsFunc rows,
+            gpointer user_data)
+{
+  g_autoptr (GeglBuffer) buffer = gimp_drawable_get_buffer (layer);
+  const Babl *stored = gimp_drawable_get_format (layer);
+  const char *encoding = gimp_drawable_is_indexed (layer)
+                             ? "R'G'B'A u8"
+                             : babl_format_get_encoding (stored);
+  const Babl *written = babl_format (encoding);
+  const Babl *fish = babl_fish (babl_format ("R'G'B'A u8"),
+                                smear_gimp2_space_of (image, encoding));
+  gsize strip = (gsize)place->width * SMEAR_STRIP_ROWS;
+  g_autofree guint8 *rgba = g_malloc (strip * 4);
+  g_autofree guint8 *pixels = g_malloc (strip
+                                        * babl_format_get_bytes_per_pixel (written));
+
+  for (gint y = 0; y < place->height; y += SMEAR_STRIP_ROWS)
+    {
+      gint n = MIN (SMEAR_STRIP_ROWS, place->height - y);
+
+      rows (y, n, rgba, user_data);
+      babl_process (fish, rgba, pixels, (glong)place->width * n);
+      gegl_buffer_set (buffer, GEGL_RECTANGLE (0, y, place->width, n), 0, written, pixels,
+                       GEGL_AUTO_ROWSTRIDE);
+    }
+}
+
+static gint
+layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *place,
+           gdouble opacity, SmearRowsFunc rows, gpointer user_data)
+{
+  SmearGimp2Host *self = (SmearGimp2Host *)host;
+  gint32 layer = gimp_layer_new (self->image, name, place->width, place->height,
+                                 layer_type (self->image), opacity,
+                                 GIMP_LAYER_MODE_NORMAL);
+
+  gimp_layer_set_offsets (layer, place->x, place->y);
+  mark (layer);
+  write_rows (self->image, layer, place, rows, user_data);
+  gimp_image_insert_layer (self->image, layer, group, 0);
+  return layer;
+}
+
+static void
+path_new (SmearHost *host, const char *name, GPtrArray *polygons)
+{
+  SmearGimp2Host *self = (SmearGimp2Host *)host;
+  gint32 path = gimp_vectors_new (self->image, name);
+
+  for (guint i = 0; i < polygons->len; i++)
+    {
+      const GArray *polygon = polygons->pdata[i];
+      guint n = polygon->len / 2;
+      g_autofree gdouble *points = g_new (gdouble, 6 * n);
+
+      /* A straight line in GIMP is a curve whose handles lie on its anchors. */
+      for (guint p = 0; p < n; p++)
+        for (guint k = 0; k < 6; k++)
+          points[6 * p + k] = g_array_index (polygon, gdouble, 2 * p + k % 2);
+      gimp_vectors_stroke_new_from_points (path, GIMP_VECTORS_STROKE_TYPE_BEZIER, 6 * n,
+                                           points, TRUE);
+    }
+  mark (path);
+  gimp_image_insert_vectors (self->image, path, -1, 0);
+  gimp_item_set_visible (path, TRUE);
+}
+
+static void
+remove_layers (gint32 image, const gint *layers, gint n)
+{
+  for (gint i = 0; i < n; i++)
+    if (smear_gimp2_is_ours (layers[i]))
+      gimp_image_remove_layer (image, layers[i]);
+    else if (gimp_item_is_group (layers[i]))
+      {
+        gint n_children = 0;
+        g_autofree gint *children = gimp_item_get_children (layers[i], &n_children);
+        remove_layers (image, children, n_children);
+      }
+}
+
+static void
+remove_ours (SmearHost *host)
+{
+  SmearGimp2Host *self = (SmearGimp2Host *)host;
+  gint n_layers = 0, n_paths = 0;
+  g_autofree gint *layers = gimp_image_get_layers (self->image, &n_layers);
+  g_autofree gint *paths = gimp_image_get_vectors (self->image, &n_paths);
+
+  remove_layers (self->image, layers, n_layers);
+  for (gint i = 0; i < n_paths; i++)
+    if (smear_gimp2_is_ours (paths[i]))
+      gimp_image_remove_vectors (self->image, paths[i]);
+}
+
+static void
+set_findings (SmearHost *host, const char *json)
+{
+  SmearGimp2Host *self = (SmearGimp2Host *)host;
+  GimpParasite *parasite = gimp_parasite_new (
+      SMEAR_FINDINGS_PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
+      strlen (json), json);
+
+  gimp_image_attach_parasite (self->image, parasite);
+  gimp_parasite_free (parasite);
+}
+
+void
+smear_gimp2_fill_layers (SmearHost *host)
+{
+  host->undo_begin = undo_begin;
+  host->undo_end = undo_end;
+  host->make_rgb = make_rgb;
+  host->group_new = group_new;
+  host->layer_new = layer_new;
+  host->path_new = path_new;
+  host->remove_ours = remove_ours;
+  host->set_findings = set_findings;
+}

@@ -1,0 +1,39 @@
+/* The few names that GTK 2 and GTK 3 do not share. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+static inline GtkWidget *
+smear_box_new (GtkOrientation orientation, gint spacing)
+{
+#if GTK_CHECK_VERSION(3, 0, 0)
+  return gtk_box_new (orientation, spacing);
+#else
+  return orientation == GTK_ORIENTATION_VERTICAL ? gtk_vbox_new (FALSE, spacing)
+                                                 : gtk_hbox_new (FALSE, spacing);
+#endif
+}
+
+static inline GtkWidget *
+smear_scale_new (gdouble minimum, gdouble maximum, gdouble step)
+{
+#if GTK_CHECK_VERSION(3, 0, 0)
+  return gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, minimum, maximum, step);
+#else
+  return gtk_hscale_new_with_range (minimum, maximum, step);
+#endif
+}
+
+static inline void
+smear_align_left (GtkWidget *label)
+{
+#if GTK_CHECK_VERSION(3, 16, 0)
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+#else
+  gtk_misc_set_alignment (GTK_MISC (label), 0, 0.5);
+#endif
+}
+
+G_END_DECLS
