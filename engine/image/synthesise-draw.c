@@ -186,18 +186,21 @@ draw_leukocyte (const SmearSlide *slide, const SmearThing *thing, const SmearReg
   gfloat shift_v = (gfloat)(smear_roll (&dice) * SMEAR_TEXTURE_SIZE);
   /* Finer than a pixel can show, chromatin would only be noise. */
   gfloat seen = (gfloat)CLAMP (1.6 - 2 * slide->what.um_per_pixel, 0, 1);
+  gfloat limit = (gfloat)(thing->reach * thing->reach * 1.45 * 1.45);
   gfloat stain[3], plasm[3];
   for (gint c = 0; c < 3; c++)
     {
       stain[c] = kin->nucleus[c] * slide->stain[c] * strength;
       plasm[c] = kin->plasm[c] * slide->stain[c];
     }
-  Box box = box_of (slide, thing, thing->reach * 1.6, tile);
+  Box box = box_of (slide, thing, thing->reach * 1.45, tile);
 
   FOR_EACH_PIXEL (box, tile, od)
   {
     gfloat dx = offset (slide, tile->x + x, thing->x),
            dy = offset (slide, tile->y + y, thing->y);
+    if (dx * dx + dy * dy > limit)
+      continue;
     gfloat u, v, cu, cv;
     gfloat rho_cell = outline_at (&cell, offset (slide, tile->x + x, cell_x),
                                   offset (slide, tile->y + y, cell_y), &cu, &cv);

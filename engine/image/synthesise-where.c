@@ -7,8 +7,8 @@
 #include "synthesise-private.h"
 
 static const gdouble grid[SMEAR_N_THINGS] = { 12, 5, 16, 150 };
-/* No thing reaches further than this, micrometres. */
-static const gdouble furthest[SMEAR_N_THINGS] = { 11, 5.5, 3, 26 };
+/* Nothing is drawn further from its centre than this, micrometres. */
+static const gdouble furthest[SMEAR_N_THINGS] = { 11.6, 6.8, 4.5, 31 };
 
 /* How crowded the slide is here, 0 to 2 with mean 1, changing over some 60 micrometres.
  */

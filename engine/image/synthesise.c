@@ -74,7 +74,7 @@ choose_look (SmearSlide *slide)
       = { { 248, 249, 252 }, { 236, 243, 252 }, { 252, 251, 240 }, { 247, 242, 251 } };
   static const gfloat reds[][3] = { { 0.38f, 0.30f, 0.20f },   /* grey-blue */
                                     { 0.22f, 0.24f, 0.08f },   /* lavender */
-                                    { 0.46f, 0.30f, 0.24f },   /* greenish grey */
+                                    { 0.40f, 0.30f, 0.25f },   /* greenish grey */
                                     { 0.12f, 0.34f, 0.30f } }; /* salmon */
   guint64 dice = smear_mix (slide->what.seed ^ 1);
   const gfloat *light = lights[(gint)(smear_roll (&dice) * G_N_ELEMENTS (lights))];
