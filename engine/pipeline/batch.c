@@ -1,5 +1,6 @@
 #include "pipeline/batch-file.h"
 
+#include "base/cpu.h"
 #include "pipeline/json-line.h"
 
 /* Workers run ahead of the caller by at most this many files each: enough to hide one
@@ -86,7 +87,7 @@ smear_batch_judge (SmearModel *model, GPtrArray *files, const SmearBatchOptions 
                    gboolean (*row) (const SmearBatchRow *, gpointer, GError **),
                    gpointer user_data, GError **error)
 {
-  gint n_jobs = options->n_jobs > 0 ? options->n_jobs : (gint)g_get_num_processors ();
+  gint n_jobs = options->n_jobs > 0 ? options->n_jobs : smear_cpu_count ();
   n_jobs = CLAMP (n_jobs, 1, MAX (1, (gint)files->len));
   gint n_threads = options->n_threads > 0 ? options->n_threads : n_jobs > 1 ? 1 : 0;
 

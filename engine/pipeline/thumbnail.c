@@ -1,37 +1,17 @@
 #include "pipeline/thumbnail.h"
 
-#include <stdio.h>
+#include "image/image-private.h"
+
 #include <stdlib.h>
-#include <jpeglib.h>
 
 static GBytes *
 encode (SmearImage *image)
 {
-  struct jpeg_compress_struct jpeg;
-  struct jpeg_error_mgr fatal; /* only memory can fail: libjpeg's own end is right */
-  unsigned char *bytes = NULL;
-  unsigned long length = 0;
-  gint width = smear_image_get_width (image);
-
-  jpeg.err = jpeg_std_error (&fatal);
-  jpeg_create_compress (&jpeg);
-  jpeg_mem_dest (&jpeg, &bytes, &length);
-  jpeg.image_width = width;
-  jpeg.image_height = smear_image_get_height (image);
-  jpeg.input_components = 3;
-  jpeg.in_color_space = JCS_RGB;
-  jpeg_set_defaults (&jpeg);
-  jpeg_set_quality (&jpeg, 75, TRUE);
-  jpeg_start_compress (&jpeg, TRUE);
-  while (jpeg.next_scanline < jpeg.image_height)
-    {
-      JSAMPROW line = smear_image_get_pixels (image)
-                      + (gsize)3 * width * jpeg.next_scanline;
-      jpeg_write_scanlines (&jpeg, &line, 1);
-    }
-  jpeg_finish_compress (&jpeg);
-  jpeg_destroy_compress (&jpeg);
-  return g_bytes_new_with_free_func (bytes, length, free, bytes);
+  gsize size = 0;
+  guint8 *bytes = smear_jpeg_encode (smear_image_get_pixels (image),
+                                     smear_image_get_width (image),
+                                     smear_image_get_height (image), 75, 0, &size);
+  return bytes ? g_bytes_new_with_free_func (bytes, size, free, bytes) : NULL;
 }
 
 GBytes *
