@@ -1,0 +1,149 @@
+/* What the parts of the leukocyte finder share. All of it works on one reduced image. */
+#pragma once
+
+#include <smearscope/leukocytes.h>
+
+G_BEGIN_DECLS
+
+/* Optical density and colour contrast are kept in bytes: 128 steps a unit, zero at 64. */
+#define SMEAR_STAIN_STEPS 128
+#define SMEAR_STAIN_ZERO 64
+#define SMEAR_STAIN_BYTE(v) ((gint)((v)*SMEAR_STAIN_STEPS) + SMEAR_STAIN_ZERO)
+
+/**
+ * SmearStain:
+ * @purple: nuclear stain: green absorbed more than blue and red, relative to the
+ * background
+ * @density: mean optical density of the three channels relative to the background
+ * @optical: optical density of red, green and blue, not smoothed
+ * @clear: density above which something lies on the glass
+ * @white: colour of the empty background
+ * @background: share of pixels that are empty background
+ *
+ * Everything is relative to the local background, so a shift of the colour balance
+ * cancels, as does uneven light.
+ */
+typedef struct
+{
+  gint width, height;
+  guint8 *purple, *density;
+  guint8 *optical[3];
+  gint clear;
+  gfloat white[3];
+  gfloat background;
+} SmearStain;
+
+SmearStain *smear_stain_new (SmearImage *image);
+void smear_stain_free (SmearStain *stain);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearStain, smear_stain_free)
+
+/* A mask is one byte a pixel, 0 or 1. */
+
+/**
+ * SmearPart: one connected part of a mask.
+ * @weight: sum of the plane handed to smear_mask_parts() over the part
+ */
+typedef struct
+{
+  gint x0, y0, x1, y1; /* inclusive bounds */
+  gint area, first;
+  gint64 weight;
+  gint border;
+} SmearPart;
+
+/** smear_otsu: the level that best parts a histogram of 256 bins into at or below, and
+ * above. */
+gint smear_otsu (const guint32 histogram[256]);
+/** smear_mask_blur: 3x3 binomial mean of a plane, in place. */
+void smear_plane_blur (guint8 *plane, gint width, gint height);
+/**
+ * smear_mask_parts:
+ * @labels: (out caller-allocates): 0 outside, i + 1 inside part i
+ * @plane: (nullable): summed into SmearPart.weight
+ *
+ * Four-connected. Returns: (transfer full) (element-type SmearPart)
+ */
+GArray *smear_mask_parts (const guint8 *mask, gint width, gint height, gint32 *labels,
+                          const guint8 *plane);
+/** smear_label_parts: the same of labels 1 to @n_labels. Returns: (transfer full): an
+ * array */
+SmearPart *smear_label_parts (const gint32 *labels, gint n_labels, gint width,
+                              gint height, const guint8 *plane);
+/** smear_mask_fill_holes: fills what is enclosed and no larger than @largest pixels. */
+void smear_mask_fill_holes (guint8 *mask, gint width, gint height, gint largest);
+/**
+ * smear_mask_distance:
+ *
+ * Distance of each pixel of the mask to the nearest outside, in units in which a step
+ * across is @step_x and a step down @step_y. The border of the image is no outside: a cut
+ * cell keeps its depth.
+ */
+void smear_mask_distance (const guint8 *mask, gint width, gint height, gfloat step_x,
+                          gfloat step_y, gfloat *distance);
+/** smear_mask_open: keeps what a disc of @radius (units of the steps) fits into. */
+void smear_mask_open (guint8 *mask, gint width, gint height, gfloat step_x, gfloat step_y,
+                      gfloat radius, gfloat *scratch);
+
+/**
+ * smear_split_touching:
+ * @labels: (out caller-allocates): one number a cell from 1
+ * @distance: from smear_mask_distance()
+ *
+ * Watershed of the distance from its peaks; a neck narrower than @neck times the lesser
+ * of two peaks parts them if both peaks are at least @least deep. Returns: the number of
+ * cells.
+ */
+gint smear_split_touching (const guint8 *mask, const gfloat *distance, gint width,
+                           gint height, gfloat neck, gfloat least, gint32 *labels);
+
+/**
+ * smear_scale_estimate:
+ * @nuclei: mask of what is stained like a nucleus, left out
+ * @diameter_x: (out): of a red cell across, in pixels; 0 if none could be measured
+ * @diameter_y: (out): down
+ */
+void smear_scale_estimate (const SmearStain *stain, const guint8 *nuclei,
+                           gfloat *diameter_x, gfloat *diameter_y);
+
+/**
+ * SmearSearch: what was found in one reduced image.
+ * @um_x: micrometres a reduced pixel across; given, or estimated; 0 if neither
+ * @um_y: down
+ * @n_cells: how many
+ * @labels: 1 to @n_cells inside nucleus and cytoplasm
+ * @nuclei: mask of the nuclei of those cells
+ */
+typedef struct
+{
+  gfloat um_x, um_y;
+  gint n_cells;
+  gint32 *labels;
+  guint8 *nuclei;
+} SmearSearch;
+
+void smear_search_run (SmearSearch *search, const SmearStain *stain);
+void smear_search_clear (SmearSearch *search);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmearSearch, smear_search_clear)
+
+/**
+ * smear_cytoplasm_grow:
+ * @cells: mask of the nuclei; what belongs to them is added
+ * @has_red_cells: FALSE where none could be measured: then all that lies around a nucleus
+ *   is taken for its cell
+ */
+void smear_cytoplasm_grow (guint8 *cells, const SmearStain *stain, gboolean has_red_cells,
+                           gfloat step_x, gfloat step_y);
+
+/** SMEAR_RED_CELL_UM: diameter of a red cell on a smear. */
+#define SMEAR_RED_CELL_UM 7.5f
+
+/**
+ * smear_quality_judge:
+ * @image: the reduced image
+ * @stain: of @image
+ * @search: what was found in it
+ */
+void smear_quality_judge (SmearImage *image, const SmearStain *stain,
+                          const SmearSearch *search, SmearQuality *quality);
+
+G_END_DECLS

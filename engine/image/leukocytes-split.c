@@ -1,0 +1,127 @@
+/* Touching cells apart. */
+#include "image/leukocytes-private.h"
+
+#include <string.h>
+
+#define LEVELS 2048
+
+/* A basin of the flood: its deepest point, and the basin it was joined to. */
+typedef struct
+{
+  gfloat peak;
+  gint parent;
+} Basin;
+
+static gint
+root_of (GArray *basins, gint i)
+{
+  Basin *all = (Basin *)basins->data;
+
+  while (all[i].parent != i)
+    {
+      all[i].parent = all[all[i].parent].parent;
+      i = all[i].parent;
+    }
+  return i;
+}
+
+/* Pixels of the mask, deepest first; a counting sort keeps equal depths in reading order.
+ */
+static gint32 *
+by_depth (const guint8 *mask, const gfloat *distance, gsize n, gsize *n_sorted)
+{
+  gsize starts[LEVELS + 1] = { 0 }, total = 0;
+  gfloat deepest = 0;
+  gint32 *sorted;
+
+  for (gsize i = 0; i < n; i++)
+    if (mask[i])
+      {
+        deepest = MAX (deepest, distance[i]);
+        total++;
+      }
+  gfloat factor = deepest > 0 ? (LEVELS - 1) / deepest : 0;
+#define LEVEL(i) (LEVELS - 1 - (gint)(distance[i] * factor))
+  for (gsize i = 0; i < n; i++)
+    if (mask[i])
+      starts[LEVEL (i) + 1]++;
+  for (gint level = 0; level < LEVELS; level++)
+    starts[level + 1] += starts[level];
+  sorted = g_new (gint32, MAX (total, 1));
+  for (gsize i = 0; i < n; i++)
+    if (mask[i])
+      sorted[starts[LEVEL (i)]++] = (gint32)i;
+#undef LEVEL
+  *n_sorted = total;
+  return sorted;
+}
+
+gint
+smear_split_touching (const guint8 *mask, const gfloat *distance, gint width, gint height,
+                      gfloat neck, gfloat least, gint32 *labels)
+{
+  gsize n = (gsize)width * height, n_sorted;
+  g_autofree gint32 *sorted = by_depth (mask, distance, n, &n_sorted);
+  g_autoptr (GArray) basins = g_array_new (FALSE, FALSE, sizeof (Basin));
+  Basin nothing = { 0, 0 };
+  gint found = 0;
+
+  g_array_append_val (basins, nothing);
+  memset (labels, 0, n * sizeof *labels);
+
+  for (gsize k = 0; k < n_sorted; k++)
+    {
+      gint i = sorted[k], x = i % width, y = i / width, mine = 0;
+
+      for (gint dy = -1; dy <= 1; dy++)
+        for (gint dx = -1; dx <= 1; dx++)
+          {
+            if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height)
+              continue;
+            gint other = labels[i + dy * width + dx];
+            if (!other)
+              continue;
+            other = root_of (basins, other);
+            if (!mine || other == mine)
+              {
+                mine = other;
+                continue;
+              }
+
+            Basin *a = &g_array_index (basins, Basin, mine);
+            Basin *b = &g_array_index (basins, Basin, other);
+            gfloat lesser = MIN (a->peak, b->peak);
+            if (lesser < least || distance[i] > neck * lesser)
+              {
+                /* One cell with a bumpy outline: the deeper peak stands for both. */
+                if (a->peak >= b->peak)
+                  b->parent = mine;
+                else
+                  {
+                    a->parent = other;
+                    mine = other;
+                  }
+              }
+            else if (b->peak > a->peak)
+              mine = other;
+          }
+      if (!mine)
+        {
+          Basin basin = { distance[i], (gint)basins->len };
+          g_array_append_val (basins, basin);
+          mine = (gint)basins->len - 1;
+        }
+      labels[i] = mine;
+    }
+
+  g_autofree gint *number = g_new0 (gint, basins->len);
+  for (gsize i = 0; i < n; i++)
+    if (labels[i])
+      {
+        gint root = root_of (basins, labels[i]);
+        if (!number[root])
+          number[root] = ++found;
+        labels[i] = number[root];
+      }
+  return found;
+}

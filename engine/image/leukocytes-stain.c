@@ -1,0 +1,202 @@
+/* From colour to stain: white point, optical density, nuclear contrast. */
+#include "image/leukocytes-private.h"
+
+#include <math.h>
+
+/* The background is followed in tiles, because a microscope's light falls off and tints
+ * towards the corners by as much as a pale nucleus stands out. */
+#define TILES 6
+
+typedef struct
+{
+  gfloat log_white[3];
+} Tile;
+
+static void
+find_white (const guint8 *pixels, gsize n, gint *least_green, gfloat white[3])
+{
+  guint32 green[256] = { 0 }, smooth[256] = { 0 };
+  gdouble sum[3] = { 0, 0, 0 };
+  gsize count = 0;
+
+  for (gsize i = 0; i < n; i++)
+    green[pixels[3 * i + 1]]++;
+  for (gint v = 0; v < 256; v++)
+    for (gint d = -3; d <= 3; d++)
+      smooth[v] += green[CLAMP (v + d, 0, 255)];
+
+  gint cut = smear_otsu (green), peak = MIN (cut + 1, 255);
+  for (gint v = cut + 1; v < 256; v++)
+    if (smooth[v] >= smooth[peak])
+      peak = v;
+  *least_green = peak - MAX ((peak - cut) / 2, 2);
+
+  for (gsize i = 0; i < n; i++)
+    if (abs (pixels[3 * i + 1] - peak) <= 6)
+      {
+        for (gint c = 0; c < 3; c++)
+          sum[c] += pixels[3 * i + c];
+        count++;
+      }
+  for (gint c = 0; c < 3; c++)
+    white[c] = sum[c] / MAX (count, 1);
+}
+
+static void
+light_tiles (const guint8 *pixels, gint width, gint height, gint least_green,
+             const gfloat white[3], Tile tiles[TILES][TILES])
+{
+  Tile raw[TILES][TILES];
+
+  for (gint ty = 0; ty < TILES; ty++)
+    for (gint tx = 0; tx < TILES; tx++)
+      {
+        gint x0 = tx * width / TILES, x1 = (tx + 1) * width / TILES;
+        gint y0 = ty * height / TILES, y1 = (ty + 1) * height / TILES;
+        guint64 sum[3] = { 0, 0, 0 }, count = 0;
+
+        for (gint y = y0; y < y1; y++)
+          for (gint x = x0; x < x1; x++)
+            {
+              const guint8 *p = pixels + 3 * ((gsize)y * width + x);
+              if (p[1] >= least_green)
+                {
+                  sum[0] += p[0];
+                  sum[1] += p[1];
+                  sum[2] += p[2];
+                  count++;
+                }
+            }
+        /* A few pale pixels in a crowded tile say little: lean on the global white. */
+        gfloat trust = (gfloat)count / ((gfloat)count + 0.1f * (x1 - x0) * (y1 - y0) + 1);
+        for (gint c = 0; c < 3; c++)
+          {
+            gfloat mean = count ? (gfloat)sum[c] / count : white[c];
+            raw[ty][tx].log_white[c] = trust * logf (mean + 1)
+                                       + (1 - trust) * logf (white[c] + 1);
+          }
+      }
+
+  for (gint ty = 0; ty < TILES; ty++)
+    for (gint tx = 0; tx < TILES; tx++)
+      for (gint c = 0; c < 3; c++)
+        {
+          gfloat sum = 0, weights = 0;
+          for (gint dy = -1; dy <= 1; dy++)
+            for (gint dx = -1; dx <= 1; dx++)
+              {
+                gint nx = CLAMP (tx + dx, 0, TILES - 1),
+                     ny = CLAMP (ty + dy, 0, TILES - 1);
+                gfloat weight = (2 - abs (dx)) * (2 - abs (dy));
+                sum += weight * raw[ny][nx].log_white[c];
+                weights += weight;
+              }
+          tiles[ty][tx].log_white[c] = sum / weights;
+        }
+}
+
+/* The background under one row, bilinear between the centres of the tiles. */
+static void
+light_row (Tile tiles[TILES][TILES], gint width, gint height, gint y, gfloat *row)
+{
+  gfloat fy = CLAMP ((y + 0.5f) * TILES / height - 0.5f, 0, TILES - 1.001f);
+  gint ty = (gint)fy;
+
+  fy -= ty;
+  for (gint c = 0; c < 3; c++)
+    {
+      gfloat column[TILES];
+      for (gint tx = 0; tx < TILES; tx++)
+        column[tx] = (1 - fy) * tiles[ty][tx].log_white[c]
+                     + fy * tiles[ty + 1][tx].log_white[c];
+      for (gint x = 0; x < width; x++)
+        {
+          gfloat fx = CLAMP ((x + 0.5f) * TILES / width - 0.5f, 0, TILES - 1.001f);
+          gint tx = (gint)fx;
+          fx -= tx;
+          row[3 * x + c] = (1 - fx) * column[tx] + fx * column[tx + 1];
+        }
+    }
+}
+
+static inline guint8
+to_byte (gfloat value)
+{
+  gint byte = (gint)(value * SMEAR_STAIN_STEPS + SMEAR_STAIN_ZERO + 0.5f);
+  return CLAMP (byte, 0, 255);
+}
+
+SmearStain *
+smear_stain_new (SmearImage *image)
+{
+  gint width = smear_image_get_width (image);
+  gint height = smear_image_get_height (image);
+  gsize n = (gsize)width * height;
+  const guint8 *pixels = smear_image_get_pixels (image);
+  SmearStain *stain = g_new0 (SmearStain, 1);
+  g_autofree gfloat *row = g_new (gfloat, 3 * width);
+  gfloat minus_log[256];
+  Tile tiles[TILES][TILES];
+  gint least_green;
+  guint32 histogram[256] = { 0 };
+  gsize empty = 0;
+
+  stain->width = width;
+  stain->height = height;
+  stain->purple = g_malloc (n);
+  stain->density = g_malloc (n);
+  for (gint c = 0; c < 3; c++)
+    stain->optical[c] = g_malloc (n);
+  for (gint v = 0; v < 256; v++)
+    minus_log[v] = -logf (v + 1);
+
+  find_white (pixels, n, &least_green, stain->white);
+  light_tiles (pixels, width, height, least_green, stain->white, tiles);
+
+  for (gint y = 0; y < height; y++)
+    {
+      light_row (tiles, width, height, y, row);
+      for (gint x = 0; x < width; x++)
+        {
+          gsize i = (gsize)y * width + x;
+          const guint8 *p = pixels + 3 * i;
+          gfloat red = minus_log[p[0]] + row[3 * x];
+          gfloat green = minus_log[p[1]] + row[3 * x + 1];
+          gfloat blue = minus_log[p[2]] + row[3 * x + 2];
+
+          /* The weights add up to nothing, so grey is nothing; blue-grey red cells,
+           * orange red cells and pink ones all come out near zero, nuclei far above. */
+          stain->purple[i] = to_byte (1.5f * green - 0.5f * red - blue);
+          stain->density[i] = to_byte ((red + green + blue) / 3);
+          stain->optical[0][i] = to_byte (red);
+          stain->optical[1][i] = to_byte (green);
+          stain->optical[2][i] = to_byte (blue);
+        }
+    }
+  smear_plane_blur (stain->purple, width, height);
+  smear_plane_blur (stain->density, width, height);
+
+  /* Nuclei are so dense that with them the level would come to lie above the red cells.
+   */
+  for (gsize i = 0; i < n; i++)
+    if (stain->purple[i] < SMEAR_STAIN_BYTE (0.3))
+      histogram[MIN (stain->density[i], SMEAR_STAIN_BYTE (0.5))]++;
+  stain->clear = CLAMP (smear_otsu (histogram), SMEAR_STAIN_BYTE (0.04),
+                        SMEAR_STAIN_BYTE (0.25));
+  for (gsize i = 0; i < n; i++)
+    empty += stain->density[i] <= stain->clear;
+  stain->background = (gfloat)empty / n;
+  return stain;
+}
+
+void
+smear_stain_free (SmearStain *stain)
+{
+  if (!stain)
+    return;
+  g_free (stain->purple);
+  g_free (stain->density);
+  for (gint c = 0; c < 3; c++)
+    g_free (stain->optical[c]);
+  g_free (stain);
+}

@@ -1,0 +1,148 @@
+/* Can this picture be judged at all? */
+#include "image/leukocytes-private.h"
+
+#include <math.h>
+
+/* No smear has more than this share of colours that no blood stain gives. */
+#define MOST_ODD 0.10f
+/* Pure black is rare on a smear unless nuclei are stained almost so. */
+#define MOST_BLACK 0.05f
+#define MOST_BLACK_WITH_CELLS 0.95f
+/* The empty background is smooth; steps are in density bytes, across two pixels. */
+#define ROUGHEST_BACKGROUND 16.0f
+/* Background darker than this is no background. */
+#define DARKEST_WHITE 70.0f
+/* Less than this share of the picture covered is nothing but one colour. */
+#define LEAST_COVERED 0.002f
+#define MOST_COVERED 0.90f
+/* Differences between channels, density bytes, under which a picture has no colour. */
+#define LEAST_COLOUR 8
+
+#define DARK_WHITE 130.0f
+#define BURNT_SHARE 0.85f
+/* A red cell is at least this many widths of a nucleus' edge across. */
+#define LEAST_SHARPNESS 1.5f
+
+typedef struct
+{
+  gfloat covered, odd, black, coloured, roughness, burnt;
+} Look;
+
+static void
+look_at (SmearImage *image, const SmearStain *stain, Look *look)
+{
+  gint width = stain->width, height = stain->height;
+  gsize n = (gsize)width * height, covered = 0, black = 0, odd = 0, coloured = 0;
+  gsize empty = 0, steps = 0, burnt = 0;
+  const guint8 *pixels = smear_image_get_pixels (image);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      gint red = stain->optical[0][i], green = stain->optical[1][i],
+           blue = stain->optical[2][i];
+
+      burnt += pixels[3 * i] == 255 && pixels[3 * i + 1] == 255
+               && pixels[3 * i + 2] == 255;
+      if (stain->density[i] <= stain->clear)
+        continue;
+      covered++;
+      black += stain->density[i] > SMEAR_STAIN_BYTE (1.2);
+      /* Green, yellow, red and blue as no mixture of eosin, azure and haemoglobin looks.
+       */
+      odd += green + 13 < MIN (red, blue) || blue > MAX (red, green) + 26
+             || (MIN (blue, green) > red + 60 && blue + 10 > green)
+             || red > MAX (green, blue) + 60;
+      coloured += MAX (MAX (red, green), blue) - MIN (MIN (red, green), blue)
+                  > LEAST_COLOUR;
+    }
+  for (gint y = 1; y < height - 1; y++)
+    for (gint x = 1; x < width - 1; x++)
+      {
+        const guint8 *at = stain->density + (gsize)y * width + x;
+        if (*at > stain->clear)
+          continue;
+        empty++;
+        steps += abs (at[1] - at[-1]) + abs (at[width] - at[-width]);
+      }
+  look->covered = (gfloat)covered / n;
+  look->odd = (gfloat)odd / MAX (covered, 1);
+  look->black = (gfloat)black / MAX (covered, 1);
+  look->coloured = (gfloat)coloured / MAX (covered, 1);
+  look->roughness = (gfloat)steps / MAX (empty, 1);
+  look->burnt = (gfloat)burnt / n;
+}
+
+static const char *
+why_not (const Look *look, const SmearStain *stain, const SmearSearch *search)
+{
+  gfloat most_black = search->n_cells ? MOST_BLACK_WITH_CELLS : MOST_BLACK;
+
+  if (look->covered < LEAST_COVERED)
+    return "nothing but one colour";
+  if (stain->white[1] < DARKEST_WHITE)
+    return "the background is dark";
+  if (look->covered > MOST_COVERED || look->roughness > ROUGHEST_BACKGROUND)
+    return "no empty background between cells";
+  if (look->odd > MOST_ODD)
+    return "colours that no blood stain gives";
+  if (look->coloured < 0.02f)
+    return "no stain, only shades of grey";
+  if (look->black > most_black)
+    return "black marks instead of cells";
+  return NULL;
+}
+
+/* Red-cell diameters that fit into the width of an edge: the steepest density step at the
+ * outline of each part, set against the height of the step. */
+static gfloat
+measure_sharpness (const SmearStain *stain, const SmearSearch *search)
+{
+  gint width = stain->width, height = stain->height;
+  gdouble slopes = 0, rises = 0;
+  gsize outline = 0;
+  gfloat red_cell = search->um_x > 0
+                        ? SMEAR_RED_CELL_UM / sqrtf (search->um_x * search->um_y)
+                        : 0;
+
+  for (gint y = 2; y < height - 2; y++)
+    for (gint x = 2; x < width - 2; x++)
+      {
+        gsize i = (gsize)y * width + x;
+        const guint8 *at = stain->optical[1] + i;
+        gboolean here = search->n_cells ? search->labels[i] > 0
+                                        : stain->density[i] > stain->clear;
+        gboolean right = search->n_cells ? search->labels[i + 1] > 0
+                                         : stain->density[i + 1] > stain->clear;
+        gboolean below = search->n_cells ? search->labels[i + width] > 0
+                                         : stain->density[i + width] > stain->clear;
+
+        if (here != right)
+          {
+            slopes += abs (at[1] - at[0]);
+            rises += abs (at[3 - (x == width - 3)] - at[-2]);
+            outline++;
+          }
+        if (here != below)
+          {
+            slopes += abs (at[width] - at[0]);
+            rises += abs (at[2 * width] - at[-2 * width]);
+            outline++;
+          }
+      }
+  return rises > 0 && red_cell > 0 ? slopes / rises * red_cell / 2 : 0;
+}
+
+void
+smear_quality_judge (SmearImage *image, const SmearStain *stain,
+                     const SmearSearch *search, SmearQuality *quality)
+{
+  Look look;
+
+  look_at (image, stain, &look);
+  quality->reason = why_not (&look, stain, search);
+  quality->is_smear = quality->reason == NULL;
+  quality->too_dark = stain->white[1] < DARK_WHITE;
+  quality->too_bright = look.burnt > BURNT_SHARE;
+  quality->sharpness = measure_sharpness (stain, search);
+  quality->blurred = quality->sharpness > 0 && quality->sharpness < LEAST_SHARPNESS;
+}
