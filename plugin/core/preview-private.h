@@ -1,0 +1,42 @@
+/* Shared by the preview's judging and its drawing. */
+#pragma once
+
+#include "core/options.h"
+#include "core/parts.h"
+#include "core/pixels.h"
+#include "core/preview.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SmearPreview:
+ * @part: what is shown: the largest of @n_parts
+ * @image: its pixels, %NULL if they cannot be judged
+ * @mask: (nullable): which of them belong to it
+ * @picture: them in small
+ * @heat: the map in small, made for @options
+ * @model: that @finding is of
+ * @problem: (nullable): why there is no answer
+ */
+struct _SmearPreview
+{
+  SmearHost *host;
+  SmearScene scene;
+  SmearPart part;
+  guint n_parts, n_dropped;
+  SmearImage *image;
+  guint8 *mask;
+  cairo_surface_t *picture, *heat;
+  SmearOptions options;
+  SmearModel *model;
+  SmearFinding *finding;
+  char *problem;
+};
+
+/** smear_preview_shrink: makes @picture of @image. */
+gboolean smear_preview_shrink (SmearPreview *preview, GError **error);
+/** smear_preview_colour: makes @heat of the finding's map; drops it where there is none.
+ */
+void smear_preview_colour (SmearPreview *preview);
+
+G_END_DECLS
