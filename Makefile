@@ -5,7 +5,8 @@ prefix   ?= $(HOME)/.local
 OPT      ?= -O2 -g
 SANITIZE ?=
 WARN     := -Wall -Wextra -Wno-unused-parameter $(if $(CI),-Werror)
-PKGS     := gio-2.0 gio-unix-2.0 json-glib-1.0 libtiff-4 libjpeg libpng sqlite3 cairo pangocairo
+PKGS     := gio-2.0 gio-unix-2.0 json-glib-1.0 libtiff-4 libjpeg libpng sqlite3 cairo pangocairo \
+            libsodium libsecret-1
 VERSION  := $(shell sed -n 's/.*SMEARSCOPE_VERSION "\(.*\)"/\1/p' include/smearscope/smearscope.h)
 
 all: ## the command, the library and the plug-ins
@@ -37,7 +38,7 @@ SAN := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=undefined -
 CPPFLAGS := -Iinclude -Iengine -D_GNU_SOURCE $(call pkg,--cflags $(PKGS)) $(CPPFLAGS)
 CFLAGS   := -std=gnu11 $(OPT) $(WARN) $(SAN) -fPIC -fno-semantic-interposition \
             -pthread -ffp-contract=off $(CFLAGS)
-LDFLAGS  := $(SAN) -pthread $(LDFLAGS)
+LDFLAGS  := $(SAN) -pthread -Wl,--as-needed $(LDFLAGS)
 LDLIBS   := $(call pkg,--libs $(PKGS)) -lm $(LDLIBS)
 
 # Kernels for one instruction set stand in files named after it; everything else is baseline.
