@@ -1,5 +1,6 @@
 #include "gimp3/arguments.h"
 
+#include "core/labels.h"
 #include "core/texts.h"
 
 static GimpChoice *
@@ -8,37 +9,38 @@ choice_of (const SmearArg *arg)
   GimpChoice *choice = gimp_choice_new ();
 
   for (gint i = 0; arg->choices[i] != NULL; i++)
-    gimp_choice_add (choice, arg->choices[i], i, _ (arg->choices[i]), NULL);
+    gimp_choice_add (choice, arg->choices[i], i, smear_choice_label (arg->choices[i]),
+                     NULL);
   return choice;
 }
 
 static void
 declare_argument (GimpProcedure *target, const SmearArg *arg)
 {
-  const char *title = _ (arg->title);
+  const char *label = smear_arg_label (arg), *title = _ (arg->title);
 
   switch (arg->kind)
     {
     case SMEAR_ARG_BOOLEAN:
-      gimp_procedure_add_boolean_argument (target, arg->name, title, title,
+      gimp_procedure_add_boolean_argument (target, arg->name, label, title,
                                            arg->fallback != 0, G_PARAM_READWRITE);
       break;
     case SMEAR_ARG_INT:
-      gimp_procedure_add_int_argument (target, arg->name, title, title,
+      gimp_procedure_add_int_argument (target, arg->name, label, title,
                                        (gint)arg->minimum, (gint)arg->maximum,
                                        (gint)arg->fallback, G_PARAM_READWRITE);
       break;
     case SMEAR_ARG_DOUBLE:
-      gimp_procedure_add_double_argument (target, arg->name, title, title, arg->minimum,
+      gimp_procedure_add_double_argument (target, arg->name, label, title, arg->minimum,
                                           arg->maximum, arg->fallback, G_PARAM_READWRITE);
       break;
     case SMEAR_ARG_STRING:
-      gimp_procedure_add_string_argument (target, arg->name, title, title, arg->text,
+      gimp_procedure_add_string_argument (target, arg->name, label, title, arg->text,
                                           G_PARAM_READWRITE);
       break;
     case SMEAR_ARG_CHOICE:
       gimp_procedure_add_choice_argument (
-          target, arg->name, title, title, choice_of (arg),
+          target, arg->name, label, title, choice_of (arg),
           *arg->text != '\0' ? arg->text : arg->choices[0], G_PARAM_READWRITE);
       break;
     case SMEAR_ARG_DOUBLE_ARRAY:

@@ -1,20 +1,197 @@
+/* The dialog of a procedure: the preview on the left, its arguments on the right. */
 #include "gimp3/dialog.h"
 
 #include <libgimp/gimpui.h>
 
+#include "core/labels.h"
+#include "core/preview.h"
 #include "core/texts.h"
+#include "gimp3/arguments.h"
+
+#define PICTURE_WIDTH 360
+#define PICTURE_HEIGHT 270
+
+typedef struct
+{
+  const SmearProcedure *procedure;
+  GimpProcedureConfig *config;
+  SmearPreview *preview;
+  GtkWidget *dialog, *picture, *bars, *title, *notes;
+  guint pending;
+} Dialog;
+
+static gboolean
+draw_picture (GtkWidget *widget, cairo_t *cr, gpointer user_data)
+{
+  const Dialog *self = user_data;
+
+  smear_preview_draw (self->preview, cr, gtk_widget_get_allocated_width (widget),
+                      gtk_widget_get_allocated_height (widget));
+  return TRUE;
+}
+
+static gboolean
+draw_bars (GtkWidget *widget, cairo_t *cr, gpointer user_data)
+{
+  const Dialog *self = user_data;
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, NULL);
+  GdkRGBA ink;
+
+  /* The theme's colour: readable on dark and on light. */
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget),
+                               gtk_widget_get_state_flags (widget), &ink);
+  smear_preview_draw_bars (self->preview, cr, layout,
+                           gtk_widget_get_allocated_width (widget),
+                           (gdouble[]){ ink.red, ink.green, ink.blue });
+  return TRUE;
+}
+
+static gboolean
+update (gpointer user_data)
+{
+  Dialog *self = user_data;
+  g_autoptr (GVariantDict) arguments = smear_gimp3_pack (self->procedure, self->config);
+  g_autofree char *title = NULL, *notes = NULL, *markup = NULL;
+
+  self->pending = 0;
+  smear_preview_update (self->preview, arguments);
+  title = smear_preview_title (self->preview);
+  notes = smear_preview_notes (self->preview);
+  markup = g_markup_printf_escaped ("<b>%s</b>", title);
+  gtk_label_set_markup (GTK_LABEL (self->title), markup);
+  gtk_label_set_text (GTK_LABEL (self->notes), notes);
+  gtk_dialog_set_response_sensitive (GTK_DIALOG (self->dialog), GTK_RESPONSE_OK,
+                                     smear_preview_can_run (self->preview));
+  gtk_widget_queue_draw (self->picture);
+  gtk_widget_queue_draw (self->bars);
+  return G_SOURCE_REMOVE;
+}
+
+/* A dragged slider changes many times before there is time to draw once. */
+static void
+on_change (GObject *config, GParamSpec *spec, gpointer user_data)
+{
+  Dialog *self = user_data;
+
+  if (self->pending == 0)
+    self->pending = g_idle_add (update, self);
+}
+
+static GtkWidget *
+new_text (void)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_set_can_focus (label, FALSE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 40);
+  return label;
+}
+
+static GtkWidget *
+new_area (Dialog *self, gint width, gint height, GCallback draw, const char *description)
+{
+  GtkWidget *area = gtk_drawing_area_new ();
+
+  gtk_widget_set_size_request (area, width, height);
+  g_signal_connect (area, "draw", draw, self);
+  atk_object_set_name (gtk_widget_get_accessible (area), description);
+  return area;
+}
+
+static GtkWidget *
+new_preview (Dialog *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (box, NULL);
+
+  self->picture = new_area (self, PICTURE_WIDTH, PICTURE_HEIGHT,
+                            G_CALLBACK (draw_picture),
+                            _ ("The region under its heat map"));
+  self->bars = new_area (self, PICTURE_WIDTH, smear_preview_bars_height (layout),
+                         G_CALLBACK (draw_bars), _ ("Probability of each class"));
+  self->title = new_text ();
+  self->notes = new_text ();
+  gtk_box_pack_start (GTK_BOX (box), self->picture, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (box), self->title, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), self->bars, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), self->notes, FALSE, FALSE, 0);
+  return box;
+}
+
+/* A shipped model, the default, or whatever file was asked for before. */
+static GtkWidget *
+new_models (Dialog *self, const SmearArg *arg)
+{
+  g_autoptr (GtkListStore) store = gtk_list_store_new (2, G_TYPE_STRING, G_TYPE_STRING);
+  g_auto (GStrv) names = smear_model_list ();
+  g_autofree char *chosen = NULL;
+  GtkWidget *combo;
+
+  g_object_get (self->config, arg->name, &chosen, NULL);
+  gtk_list_store_insert_with_values (store, NULL, -1, 0, "", 1, _ ("Default"), -1);
+  for (char **name = names; *name != NULL; name++)
+    gtk_list_store_insert_with_values (store, NULL, -1, 0, *name, 1, *name, -1);
+  if (chosen != NULL && *chosen != '\0'
+      && !g_strv_contains ((const char *const *)names, chosen))
+    gtk_list_store_insert_with_values (store, NULL, -1, 0, chosen, 1, chosen, -1);
+  combo = gimp_string_combo_box_new (GTK_TREE_MODEL (store), 0, 1);
+  g_object_bind_property (self->config, arg->name, combo, "value",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  return gimp_label_string_widget_new (smear_arg_label (arg), combo);
+}
+
+static void
+add_arguments (Dialog *self, const SmearArg *arg, GtkWidget *box, GtkSizeGroup *labels)
+{
+  for (; arg->name != NULL; arg++)
+    {
+      GtkWidget *widget = g_str_equal (arg->name, "model")
+                              ? new_models (self, arg)
+                              : gimp_procedure_dialog_get_widget (
+                                  GIMP_PROCEDURE_DIALOG (self->dialog), arg->name,
+                                  G_TYPE_NONE);
+      if (GIMP_IS_LABELED (widget))
+        gtk_size_group_add_widget (labels,
+                                   gimp_labeled_get_label (GIMP_LABELED (widget)));
+      gtk_widget_show_all (widget);
+      gtk_box_pack_start (GTK_BOX (box), widget, FALSE, FALSE, 0);
+    }
+}
 
 gboolean
 smear_gimp3_dialog (GimpProcedure *target, const SmearProcedure *procedure,
                     SmearHost *host, GimpProcedureConfig *config)
 {
-  GtkWidget *dialog;
+  g_autoptr (SmearPreview) preview = smear_preview_new (host);
+  g_autoptr (GtkSizeGroup) labels = NULL;
+  GtkWidget *columns, *box;
+  Dialog self = { .procedure = procedure, .config = config, .preview = preview };
+  gulong handler;
   gboolean ok;
 
   gimp_ui_init ("smearscope");
-  dialog = gimp_procedure_dialog_new (target, config, "Smearscope");
-  gimp_procedure_dialog_fill (GIMP_PROCEDURE_DIALOG (dialog), NULL);
-  ok = gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (dialog));
-  gtk_widget_destroy (dialog);
+  self.dialog = gimp_procedure_dialog_new (target, config, "Smearscope");
+  labels = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
+  gtk_container_set_border_width (GTK_CONTAINER (columns), 12);
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  add_arguments (&self, procedure->arguments, box, labels);
+  add_arguments (&self, procedure->more, box, labels);
+  gtk_box_pack_start (GTK_BOX (columns), new_preview (&self), TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (columns), box, FALSE, FALSE, 0);
+  gtk_widget_show_all (columns);
+  gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (self.dialog))),
+                      columns, TRUE, TRUE, 0);
+
+  handler = g_signal_connect (config, "notify", G_CALLBACK (on_change), &self);
+  update (&self);
+  ok = gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (self.dialog));
+  g_signal_handler_disconnect (config, handler);
+  if (self.pending != 0)
+    g_source_remove (self.pending);
+  gtk_widget_destroy (self.dialog);
   return ok;
 }

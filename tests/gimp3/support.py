@@ -10,7 +10,7 @@ import gi
 
 gi.require_version ('Gimp', '3.0')
 gi.require_version ('Gegl', '0.4')
-from gi.repository import Gegl, Gimp, Gio  # noqa: E402
+from gi.repository import Gegl, Gimp, Gio, GLib  # noqa: E402
 
 WORK = os.environ['WORK']
 SMEARSCOPE = os.path.join (os.environ['BUILD'], 'smearscope')

@@ -12,10 +12,9 @@ export WORK=$work
 export GIMP3_DIRECTORY=$work/profile
 mkdir -p "$GIMP3_DIRECTORY"/{gradients,scripts,tmp,plug-ins}
 cp -r "$BUILD/gimp3/smearscope" "$GIMP3_DIRECTORY/plug-ins/"
-echo '(show-welcome-dialog no)' >"$GIMP3_DIRECTORY/gimprc"
-# Every test may look into a problem of its own: no dialog of GIMP's about one.
-export G_SLICE= NO_AT_BRIDGE=1
-ulimit -c 0
+printf '(config-version "%s")\n(show-welcome-dialog no)\n' "$(gimp-console --version | grep -o '[0-9.]*$')" \
+  >"$GIMP3_DIRECTORY/gimprc"
+export NO_AT_BRIDGE=1
 
 # GIMP's exit status is that of the batch command here. Its own noise on stderr goes to a log.
 gimp_console () {

@@ -1,0 +1,70 @@
+#include "core/labels.h"
+
+#include "core/texts.h"
+
+typedef struct
+{
+  const char *name, *label;
+} Label;
+
+/* No letter twice in one dialog, nor those of Help, Reset, Cancel, OK, Load and Save. */
+static const Label arguments[] = {
+  { "model", N_ ("_Model") },
+  { "class", N_ ("_Explain") },
+  { "colour-map", N_ ("Colour ma_p") },
+  { "opacity", N_ ("Opac_ity") },
+  { "threshold", N_ ("_Threshold") },
+  { "heat-map", N_ ("Heat m_ap") },
+  { "outlines", N_ ("Outli_nes as a path") },
+  { "caption", N_ ("Caption _with the answer") },
+  { "earlier", N_ ("Earlier r_uns") },
+  { "colours", N_ ("_Grey or indexed image") },
+  { "leave-out", N_ ("Lea_ve out cells") },
+  { "file", N_ ("_File") },
+  { "format", N_ ("Forma_t") },
+};
+
+static const Label choices[] = {
+  { "winner", N_ ("The most probable class") },
+  { "viridis", N_ ("Viridis") },
+  { "magma", N_ ("Magma") },
+  { "inferno", N_ ("Inferno") },
+  { "turbo", N_ ("Turbo") },
+  { "grey", N_ ("Grey") },
+  { "add", N_ ("Keep their layers") },
+  { "replace", N_ ("Replace their layers") },
+  { "keep", N_ ("Keep it, map in grey") },
+  { "convert", N_ ("Convert it to RGB") },
+  { "by-name", N_ ("By the file's name") },
+  { "csv", N_ ("Table (CSV)") },
+  { "jsonl", N_ ("JSON Lines") },
+  { "geojson", N_ ("GeoJSON for QuPath") },
+};
+
+static const char *
+find (const Label *labels, guint n_labels, const char *name)
+{
+  for (guint i = 0; i < n_labels; i++)
+    if (g_str_equal (labels[i].name, name))
+      return _ (labels[i].label);
+  return NULL;
+}
+
+const char *
+smear_arg_label (const SmearArg *arg)
+{
+  const char *label = find (arguments, G_N_ELEMENTS (arguments), arg->name);
+
+  return label != NULL ? label : _ (arg->title);
+}
+
+const char *
+smear_choice_label (const char *choice)
+{
+  const char *label = find (choices, G_N_ELEMENTS (choices), choice);
+  const SmearClass klass = smear_class_from_name (choice);
+
+  if (label != NULL)
+    return label;
+  return klass != SMEAR_CLASS_NONE ? _ (smear_class_title (klass)) : choice;
+}

@@ -1,0 +1,14 @@
+/* What dialogs call arguments and choices; the procedure browser shows their full titles.
+ */
+#pragma once
+
+#include "core/procedures.h"
+
+G_BEGIN_DECLS
+
+/** smear_arg_label: a word or two with mnemonic, translated. */
+const char *smear_arg_label (const SmearArg *arg);
+/** smear_choice_label: for people, translated. */
+const char *smear_choice_label (const char *choice);
+
+G_END_DECLS
