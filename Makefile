@@ -133,7 +133,7 @@ bench-quick: everything ## the first two rows of it
 
 data := $(DESTDIR)$(prefix)/share
 install: all install-plugins ## into prefix (~/.local) and GIMP's plug-in folders
-	install -Dt $(DESTDIR)$(prefix)/bin $(BUILD)/smearscope
+	install -Dt $(DESTDIR)$(prefix)/bin $(BUILD)/smearscope scripts/smearscope-batch
 	install -Dm644 -t $(DESTDIR)$(prefix)/lib $(LIB)
 	install -Dm644 $(BUILD)/libsmearscope.so $(DESTDIR)$(prefix)/lib/libsmearscope.so.0
 	ln -sf libsmearscope.so.0 $(DESTDIR)$(prefix)/lib/libsmearscope.so
@@ -146,7 +146,8 @@ install: all install-plugins ## into prefix (~/.local) and GIMP's plug-in folder
 	  > $(DESTDIR)$(prefix)/lib/pkgconfig/smearscope.pc
 
 uninstall: uninstall-plugins ## remove what install put there
-	rm -f $(DESTDIR)$(prefix)/bin/smearscope $(DESTDIR)$(prefix)/lib/libsmearscope.* \
+	rm -f $(DESTDIR)$(prefix)/bin/smearscope $(DESTDIR)$(prefix)/bin/smearscope-batch \
+	  $(DESTDIR)$(prefix)/lib/libsmearscope.* \
 	  $(DESTDIR)$(prefix)/lib/pkgconfig/smearscope.pc $(data)/metainfo/*.Smearscope.metainfo.xml
 	rm -rf $(DESTDIR)$(prefix)/include/smearscope $(data)/smearscope $(data)/doc/smearscope
 
