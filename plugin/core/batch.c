@@ -38,7 +38,7 @@ on_row (const SmearBatchRow *row, guint n_files, gpointer user_data)
   SmearHost *host = user_data;
 
   if (row->error)
-    g_printerr ("%s\n", row->error->message);
+    g_printerr ("smearscope: %s\n", row->error->message);
   host->progress (host, _ ("Classifying files"), (row->index + 1.0) / n_files);
 }
 

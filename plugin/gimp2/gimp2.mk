@@ -24,7 +24,7 @@ install-plugins: install-gimp2
 uninstall-plugins: uninstall-gimp2
 install-gimp2: $(GIMP2_BIN) $(PLUGIN_MO)
 	$(call install_plugin,$(BUILD)/gimp2/smearscope,$(DESTDIR)$(GIMP2_PLUGINS)/smearscope)
-	install -Dm644 -t $(DESTDIR)$(GIMP2_SCRIPTS) scripts/gimp-2.10/smearscope-batch.scm
+	install -Dm644 -t $(DESTDIR)$(GIMP2_SCRIPTS) scripts/gimp2/smearscope-batch.scm
 uninstall-gimp2:
 	rm -rf $(DESTDIR)$(GIMP2_PLUGINS)/smearscope
 	rm -f $(DESTDIR)$(GIMP2_SCRIPTS)/smearscope-batch.scm

@@ -52,23 +52,31 @@ make_rgb (SmearHost *host, GError **error)
   return FALSE;
 }
 
+/* The layer that stands in the stack: a floating selection's own, or its mask's. */
+static gint32
+layer_in_stack (gint32 image, gint32 layer)
+{
+  gint32 below;
+
+  if (!gimp_layer_is_floating_sel (layer))
+    return layer;
+  below = gimp_image_floating_sel_attached_to (image);
+  if (gimp_item_is_layer_mask (below))
+    return gimp_layer_from_mask (below);
+  return gimp_item_is_layer (below) ? below : layer;
+}
+
 /* Above the topmost group that the drawable is in, and above what earlier runs put there.
  */
 static gint
 group_new (SmearHost *host, const char *name)
 {
   SmearGimp2Host *self = (SmearGimp2Host *)host;
-  gint32 group = gimp_layer_group_new (self->image), top = self->drawable;
-  gint32 floats_on = gimp_layer_is_floating_sel (top)
-                         ? gimp_image_floating_sel_attached_to (self->image)
-                         : -1;
+  gint32 group = gimp_layer_group_new (self->image);
+  gint32 top = layer_in_stack (self->image, self->drawable);
   g_autofree gint *layers = NULL;
   gint n = 0, position;
 
-  if (gimp_item_is_layer_mask (floats_on))
-    floats_on = gimp_layer_from_mask (floats_on);
-  if (floats_on != -1 && gimp_item_is_layer (floats_on))
-    top = floats_on;
   while (gimp_item_get_parent (top) != -1)
     top = gimp_item_get_parent (top);
   position = gimp_image_get_item_position (self->image, top);

@@ -1,0 +1,61 @@
+# What the tests in GIMP 2.10 share: a profile of their own, a way to run Script-Fu in a GIMP
+# without display, and checks of what it wrote. Sourced, after cd to the checkout.
+# shellcheck shell=bash
+
+BUILD=${BUILD:-build}
+export SMEARSCOPE_WEIGHTS=${SMEARSCOPE_WEIGHTS:-$PWD/weights}
+PLUGINS=$(realpath "$BUILD")/gimp2
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/smearscope-gimp2.XXXXXX") || exit 1
+trap 'rm -rf "$WORK"' EXIT
+trap 'exit 130' INT TERM
+failures=0
+
+skip () { echo "$*"; exit 77; }
+fail () { echo "FAILED: $*"; failures=$((failures + 1)); }
+finish () { [ "$failures" -eq 0 ] && echo "all as expected"; exit "$((failures > 0))"; }
+
+command -v gimp-console-2.10 >/dev/null || skip "GIMP 2.10 is not installed"
+[ -x "$PLUGINS/smearscope/smearscope" ] || skip "the plug-in for GIMP 2.10 is not built"
+compgen -G "$SMEARSCOPE_WEIGHTS/*.safetensors" >/dev/null || skip "there are no weights in $SMEARSCOPE_WEIGHTS"
+
+# new_profile DIR: as a person has it who starts GIMP for the first time.
+new_profile () {
+  mkdir -p "$1"/gradients "$1"/scripts "$1"/tmp
+  # shellcheck disable=SC2016 # for GIMP to expand
+  printf '(plug-in-path "%s:%s")\n' "$PLUGINS" '${gimp_plug_in_dir}/plug-ins' > "$1/gimprc"
+}
+
+# gimp_batch PROFILE COMMAND…: each a Script-Fu expression. An error in one would leave GIMP 2.10
+# waiting for ever were it not for the last, which quits.
+gimp_batch () {
+  local profile=$1 arguments=()
+  shift
+  for command; do arguments+=(-b "$command"); done
+  GIMP2_DIRECTORY=$profile timeout --kill-after=5 120 gimp-console-2.10 --no-interface --no-data \
+    "${arguments[@]}" -b '(gimp-quit 0)' < /dev/null
+}
+
+# run_script FILE: with tests/gimp2/support.scm before it; what it writes with (say …) comes out
+# on stdout, one line each, and has to end in "end".
+run_script () {
+  [ -d "$WORK/profile" ] || new_profile "$WORK/profile"
+  rm -f "$WORK/said"
+  # One file for all: GIMP 2.10 evaluates each -b in an interpreter of its own.
+  printf '(define work "%s")\n(load "%s")\n(load "%s")\n(say "end")\n' \
+    "$WORK" "$PWD/tests/gimp2/support.scm" "$(realpath "$1")" > "$WORK/all.scm"
+  gimp_batch "$WORK/profile" "(load \"$WORK/all.scm\")" > "$WORK/out" 2> "$WORK/err"
+  cat "$WORK/said" 2>/dev/null
+  if [ "$(tail -n 1 "$WORK/said" 2>/dev/null)" != end ]; then
+    echo "the script did not come to its end:"
+    tail -n 20 "$WORK/out" "$WORK/err"
+    return 1
+  fi
+}
+
+# check_script FILE: every (check …) in it has to hold.
+check_script () {
+  run_script "$1" > "$WORK/result" || failures=$((failures + 1))
+  cat "$WORK/result"
+  grep -q '^ok ' "$WORK/result" || fail "$1 checked nothing"
+  failures=$((failures + $(grep -c '^FAILED' "$WORK/result")))
+}
