@@ -1,0 +1,144 @@
+#include "cli/commands.h"
+#include "cli/options.h"
+
+#include "base/cpu.h"
+#include "nn/safetensors.h"
+#include "pipeline/json-line.h"
+
+#include <string.h>
+
+static char **arguments;
+static char *model_name;
+static gboolean json;
+
+static const GOptionEntry entries[]
+    = { { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_name,
+          "Weights file or name of a shipped model", "MODEL" },
+        { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL, NULL },
+        G_OPTION_ENTRY_NULL };
+
+typedef struct
+{
+  SmearModel *model;
+  char *path;
+  GList *keys; /* of the metadata, sorted */
+  GHashTable *metadata;
+  gsize n_parameters, n_tensors;
+  char **known;
+} Info;
+
+static void
+print_json (const Info *info)
+{
+  g_autoptr (GString) text = g_string_new ("{\"model\": ");
+  smear_json_string (text, smear_model_get_name (info->model));
+  g_string_append (text, ", \"sha256\": ");
+  smear_json_string (text, smear_model_get_hash (info->model));
+  g_string_append (text, ", \"path\": ");
+  smear_json_string (text, info->path);
+  g_string_append_printf (text,
+                          ", \"parameters\": %" G_GSIZE_FORMAT
+                          ", \"tensors\": %" G_GSIZE_FORMAT ", \"metadata\": {",
+                          info->n_parameters, info->n_tensors);
+  for (GList *key = info->keys; key; key = key->next)
+    {
+      smear_json_string (text, key->data);
+      g_string_append (text, ": ");
+      smear_json_string (text, g_hash_table_lookup (info->metadata, key->data));
+      g_string_append (text, key->next ? ", " : "");
+    }
+  g_string_append (text, "}, \"models\": [");
+  for (guint i = 0; info->known[i]; i++)
+    {
+      g_string_append (text, i ? ", " : "");
+      smear_json_string (text, info->known[i]);
+    }
+  g_string_append (text, "], \"instruction_set\": ");
+  smear_json_string (text, smear_isa_name (smear_cpu_isa ()));
+  g_string_append (text, ", \"best_instruction_set\": ");
+  smear_json_string (text, smear_isa_name (smear_cpu_best_isa ()));
+  g_string_append_printf (text,
+                          ", \"processors\": %d, \"version\": \"" SMEARSCOPE_VERSION
+                          "\", \"research_use_only\": true}",
+                          smear_cpu_count ());
+  puts (text->str);
+}
+
+/* Longer values (training logs, cards) are for --json. */
+static void
+print_metadata (const char *key, const char *value)
+{
+  const gsize most = 100;
+  if (strlen (value) <= most && !strchr (value, '\n'))
+    {
+      printf ("  %-22s %s\n", key, value);
+      return;
+    }
+  g_autofree char *start = g_utf8_substring (value, 0,
+                                             MIN (g_utf8_strlen (value, -1), 80));
+  g_strdelimit (start, "\n", ' ');
+  printf ("  %-22s %s … (%" G_GSIZE_FORMAT " bytes)\n", key, start, strlen (value));
+}
+
+static void
+print (const Info *info)
+{
+  g_autofree char *others = g_strjoinv (", ", info->known);
+  printf ("model                    %s\n", smear_model_get_name (info->model));
+  printf ("file                     %s\n", info->path);
+  printf ("SHA-256                  %s\n", smear_model_get_hash (info->model));
+  printf ("parameters               %" G_GSIZE_FORMAT " in %" G_GSIZE_FORMAT " tensors\n",
+          info->n_parameters, info->n_tensors);
+  for (GList *key = info->keys; key; key = key->next)
+    print_metadata (key->data, g_hash_table_lookup (info->metadata, key->data));
+  printf ("models found             %s\n", others);
+  printf ("instruction set          %s (this machine has %s), %d processors\n",
+          smear_isa_name (smear_cpu_isa ()), smear_isa_name (smear_cpu_best_isa ()),
+          smear_cpu_count ());
+  puts (SMEAR_DISCLAIMER);
+}
+
+int
+smear_cmd_info (int argc, char **argv)
+{
+  if (!smear_cli_parse (
+          &argc, &argv, entries, NULL,
+          "Says what a model is, where its weights were found, and what this "
+          "program runs on."))
+    return SMEAR_EXIT_COULD_NOT_RUN;
+  if (arguments)
+    {
+      smear_cli_error ("name the model with --model");
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
+  g_autoptr (SmearModel) model = smear_cli_model (model_name);
+  if (model == NULL)
+    return SMEAR_EXIT_COULD_NOT_RUN;
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmearTensors) file = smear_tensors_open (smear_model_get_path (model),
+                                                      &error);
+  if (file == NULL)
+    {
+      smear_cli_error (error->message);
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
+  g_autofree char *path = smear_text_from_filename (smear_model_get_path (model));
+  g_auto (GStrv) known = smear_model_list ();
+  Info info = { .model = model,
+                .path = path,
+                .keys = g_list_sort (g_hash_table_get_keys (file->metadata),
+                                     (GCompareFunc)strcmp),
+                .metadata = file->metadata,
+                .n_tensors = file->tensors->len,
+                .known = known };
+  for (guint i = 0; i < file->tensors->len; i++)
+    info.n_parameters += g_array_index (file->tensors, SmearTensor, i).n;
+  if (json)
+    print_json (&info);
+  else
+    print (&info);
+  g_list_free (info.keys);
+  return SMEAR_EXIT_OK;
+}
