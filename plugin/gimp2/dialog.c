@@ -5,7 +5,9 @@
 
 #include "core/pixels.h"
 #include "core/texts.h"
+#include "gtk/both.h"
 #include "gtk/form.h"
+#include "gtk/preview-box.h"
 
 static char *
 title_of (const SmearProcedure *procedure)
@@ -18,13 +20,33 @@ title_of (const SmearProcedure *procedure)
   return g_strdup_printf ("Smearscope: %s", label);
 }
 
+typedef struct
+{
+  SmearPreview *preview;
+  GVariantDict *arguments;
+  GtkWidget *dialog, *box;
+} Shown;
+
+static void
+refresh (gpointer user_data)
+{
+  const Shown *shown = user_data;
+
+  smear_preview_update (shown->preview, shown->arguments);
+  smear_preview_box_refresh (shown->box);
+  gtk_dialog_set_response_sensitive (GTK_DIALOG (shown->dialog), GTK_RESPONSE_OK,
+                                     smear_preview_can_run (shown->preview));
+}
+
 gboolean
 smear_gimp2_dialog (const SmearProcedure *procedure, SmearHost *host,
                     GVariantDict *arguments)
 {
   g_autofree char *title = title_of (procedure);
   g_auto (SmearScene) scene = { 0 };
-  GtkWidget *dialog, *form;
+  g_autoptr (SmearPreview) preview = NULL;
+  GtkWidget *dialog, *form, *columns;
+  Shown shown;
   gboolean ok;
 
   gimp_ui_init ("smearscope", TRUE);
@@ -34,11 +56,20 @@ smear_gimp2_dialog (const SmearProcedure *procedure, SmearHost *host,
                             _ ("_OK"), GTK_RESPONSE_OK, NULL);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK);
   gimp_window_set_transient (GTK_WINDOW (dialog));
-  form = smear_form_new (procedure, &scene, arguments, NULL, NULL);
-  gtk_container_set_border_width (GTK_CONTAINER (form), 12);
-  gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))), form,
-                      TRUE, TRUE, 0);
-  gtk_widget_show_all (form);
+  columns = smear_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
+  gtk_container_set_border_width (GTK_CONTAINER (columns), 12);
+  if (procedure->on == SMEAR_ON_DRAWABLE)
+    {
+      preview = smear_preview_new (host);
+      shown = (Shown){ preview, arguments, dialog, smear_preview_box_new (preview) };
+      gtk_box_pack_start (GTK_BOX (columns), shown.box, TRUE, TRUE, 0);
+      refresh (&shown);
+    }
+  form = smear_form_new (procedure, &scene, arguments, preview ? refresh : NULL, &shown);
+  gtk_box_pack_start (GTK_BOX (columns), form, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))),
+                      columns, TRUE, TRUE, 0);
+  gtk_widget_show_all (columns);
   ok = gimp_dialog_run (GIMP_DIALOG (dialog)) == GTK_RESPONSE_OK;
   gtk_widget_destroy (dialog);
   return ok;

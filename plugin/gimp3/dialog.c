@@ -4,66 +4,30 @@
 #include <libgimp/gimpui.h>
 
 #include "core/labels.h"
-#include "core/preview.h"
 #include "core/texts.h"
 #include "gimp3/arguments.h"
-
-#define PICTURE_WIDTH 360
-#define PICTURE_HEIGHT 270
+#include "gtk/preview-box.h"
 
 typedef struct
 {
   const SmearProcedure *procedure;
   GimpProcedureConfig *config;
   SmearPreview *preview;
-  GtkWidget *dialog, *picture, *bars, *title, *notes;
+  GtkWidget *dialog, *box;
   guint pending;
 } Dialog;
-
-static gboolean
-draw_picture (GtkWidget *widget, cairo_t *cr, gpointer user_data)
-{
-  const Dialog *self = user_data;
-
-  smear_preview_draw (self->preview, cr, gtk_widget_get_allocated_width (widget),
-                      gtk_widget_get_allocated_height (widget));
-  return TRUE;
-}
-
-static gboolean
-draw_bars (GtkWidget *widget, cairo_t *cr, gpointer user_data)
-{
-  const Dialog *self = user_data;
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, NULL);
-  GdkRGBA ink;
-
-  /* The theme's colour: readable on dark and on light. */
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget),
-                               gtk_widget_get_state_flags (widget), &ink);
-  smear_preview_draw_bars (self->preview, cr, layout,
-                           gtk_widget_get_allocated_width (widget),
-                           (gdouble[]){ ink.red, ink.green, ink.blue });
-  return TRUE;
-}
 
 static gboolean
 update (gpointer user_data)
 {
   Dialog *self = user_data;
   g_autoptr (GVariantDict) arguments = smear_gimp3_pack (self->procedure, self->config);
-  g_autofree char *title = NULL, *notes = NULL, *markup = NULL;
 
   self->pending = 0;
   smear_preview_update (self->preview, arguments);
-  title = smear_preview_title (self->preview);
-  notes = smear_preview_notes (self->preview);
-  markup = g_markup_printf_escaped ("<b>%s</b>", title);
-  gtk_label_set_markup (GTK_LABEL (self->title), markup);
-  gtk_label_set_text (GTK_LABEL (self->notes), notes);
+  smear_preview_box_refresh (self->box);
   gtk_dialog_set_response_sensitive (GTK_DIALOG (self->dialog), GTK_RESPONSE_OK,
                                      smear_preview_can_run (self->preview));
-  gtk_widget_queue_draw (self->picture);
-  gtk_widget_queue_draw (self->bars);
   return G_SOURCE_REMOVE;
 }
 
@@ -75,50 +39,6 @@ on_change (GObject *config, GParamSpec *spec, gpointer user_data)
 
   if (self->pending == 0)
     self->pending = g_idle_add (update, self);
-}
-
-static GtkWidget *
-new_text (void)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_can_focus (label, FALSE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 40);
-  return label;
-}
-
-static GtkWidget *
-new_area (Dialog *self, gint width, gint height, GCallback draw, const char *description)
-{
-  GtkWidget *area = gtk_drawing_area_new ();
-
-  gtk_widget_set_size_request (area, width, height);
-  g_signal_connect (area, "draw", draw, self);
-  atk_object_set_name (gtk_widget_get_accessible (area), description);
-  return area;
-}
-
-static GtkWidget *
-new_preview (Dialog *self)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (box, NULL);
-
-  self->picture = new_area (self, PICTURE_WIDTH, PICTURE_HEIGHT,
-                            G_CALLBACK (draw_picture),
-                            _ ("The region under its heat map"));
-  self->bars = new_area (self, PICTURE_WIDTH, smear_preview_bars_height (layout),
-                         G_CALLBACK (draw_bars), _ ("Probability of each class"));
-  self->title = new_text ();
-  self->notes = new_text ();
-  gtk_box_pack_start (GTK_BOX (box), self->picture, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (box), self->title, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (box), self->bars, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (box), self->notes, FALSE, FALSE, 0);
-  return box;
 }
 
 /* A shipped model, the default, or whatever file was asked for before. */
@@ -180,7 +100,8 @@ smear_gimp3_dialog (GimpProcedure *target, const SmearProcedure *procedure,
   box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   add_arguments (&self, procedure->arguments, box, labels);
   add_arguments (&self, procedure->more, box, labels);
-  gtk_box_pack_start (GTK_BOX (columns), new_preview (&self), TRUE, TRUE, 0);
+  self.box = smear_preview_box_new (preview);
+  gtk_box_pack_start (GTK_BOX (columns), self.box, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (columns), box, FALSE, FALSE, 0);
   gtk_widget_show_all (columns);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (self.dialog))),

@@ -4,12 +4,13 @@ ifneq ($(GIMP3_VERSION),)
 
 GIMP3_BIN := $(BUILD)/gimp3/smearscope/smearscope
 GIMP3_OBJ := $(call objects,plugin/gimp3/*.c)
+GTK3_OBJ  := $(call gtk_objects,gtk3)
 
 # GIMP's own headers do not pass -Wextra.
 $(GIMP3_OBJ): CPPFLAGS += -Iplugin \
   $(patsubst -I%,-isystem %,$(call pkg,--cflags gimp-3.0 gimpui-3.0))
 $(GIMP3_BIN): LDLIBS += $(call pkg,--libs gimp-3.0 gimpui-3.0)
-$(GIMP3_BIN): $(GIMP3_OBJ) $(PLUGIN_CORE_OBJ) $(LIB)
+$(GIMP3_BIN): $(GIMP3_OBJ) $(GTK3_OBJ) $(PLUGIN_CORE_OBJ) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 

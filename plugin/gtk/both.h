@@ -36,4 +36,14 @@ smear_align_left (GtkWidget *label)
 #endif
 }
 
+typedef void (*SmearDrawFunc) (GtkWidget *area, cairo_t *cr, gint width, gint height,
+                               gpointer user_data);
+
+/** smear_area_new: a widget of at least this size that @draw fills. */
+GtkWidget *smear_area_new (gint width, gint height, SmearDrawFunc draw,
+                           gpointer user_data);
+
+/** smear_ink: the theme's colour of text, 0 to 1: readable on dark and on light. */
+void smear_ink (GtkWidget *widget, gdouble ink[3]);
+
 G_END_DECLS

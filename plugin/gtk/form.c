@@ -1,5 +1,6 @@
 #include "gtk/form.h"
 
+#include "core/labels.h"
 #include "core/texts.h"
 #include "gtk/both.h"
 
@@ -13,31 +14,6 @@ typedef struct
   void (*changed) (gpointer user_data);
   gpointer user_data;
 } Form;
-
-/* What the names of choices mean, for people. */
-static const char *
-choice_title (const char *name)
-{
-  static const char *const titles[][2] = {
-    { "winner", N_ ("The most probable") },
-    { "add", N_ ("Keep them") },
-    { "replace", N_ ("Replace them") },
-    { "keep", N_ ("Keep the image, map in grey") },
-    { "convert", N_ ("Convert the image to RGB (can be undone)") },
-    { "by-name", N_ ("By the file's name") },
-    { "csv", N_ ("Table (CSV)") },
-    { "jsonl", N_ ("JSON Lines") },
-    { "geojson", N_ ("GeoJSON (QuPath)") },
-    { "grey", N_ ("Grey") },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
-    if (g_str_equal (titles[i][0], name))
-      return _ (titles[i][1]);
-  if (smear_class_from_name (name) != SMEAR_CLASS_NONE)
-    return smear_class_title (smear_class_from_name (name));
-  return name;
-}
 
 static void
 note (GtkWidget *widget, GVariant *value)
@@ -92,7 +68,7 @@ bind (Form *form, const SmearArg *arg, GtkWidget *widget, const char *signal,
 static GtkWidget *
 check_new (Form *form, const SmearArg *arg)
 {
-  GtkWidget *button = gtk_check_button_new_with_label (_ (arg->title));
+  GtkWidget *button = gtk_check_button_new_with_mnemonic (smear_arg_label (arg));
   gboolean on = FALSE;
 
   g_variant_dict_lookup (form->arguments, arg->name, "b", &on);
@@ -139,7 +115,7 @@ combo_new (Form *form, const SmearArg *arg, char **names)
   for (guint i = 0; names[i]; i++)
     {
       gtk_combo_box_text_append_text (GTK_COMBO_BOX_TEXT (combo),
-                                      *names[i] ? choice_title (names[i])
+                                      *names[i] ? smear_choice_label (names[i])
                                                 : _ ("Default"));
       if (g_str_equal (names[i], value))
         gtk_combo_box_set_active (GTK_COMBO_BOX (combo), i);
@@ -197,9 +173,10 @@ add_row (Form *form, GtkWidget *box, const SmearArg *arg)
       return;
     }
   row = smear_box_new (GTK_ORIENTATION_HORIZONTAL, INDENT);
-  label = gtk_label_new (_ (arg->title));
+  label = gtk_label_new_with_mnemonic (smear_arg_label (arg));
   field = field_new (form, arg);
   smear_align_left (label);
+  gtk_widget_set_tooltip_text (row, _ (arg->title));
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), field);
   gtk_size_group_add_widget (form->labels, label);
   gtk_box_pack_start (GTK_BOX (row), label, FALSE, FALSE, 0);

@@ -1,0 +1,90 @@
+#include "gtk/preview-box.h"
+
+#include "core/texts.h"
+#include "gtk/both.h"
+
+#define PICTURE_WIDTH 360
+#define PICTURE_HEIGHT 270
+#define SPACING 6
+#define CHARS_A_LINE 44
+
+typedef struct
+{
+  SmearPreview *preview;
+  GtkWidget *picture, *title, *bars, *notes;
+} PreviewBox;
+
+static void
+draw_picture (GtkWidget *area, cairo_t *cr, gint width, gint height, gpointer user_data)
+{
+  const PreviewBox *self = user_data;
+
+  smear_preview_draw (self->preview, cr, width, height);
+}
+
+static void
+draw_bars (GtkWidget *area, cairo_t *cr, gint width, gint height, gpointer user_data)
+{
+  const PreviewBox *self = user_data;
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (area, NULL);
+  gdouble ink[3];
+
+  smear_ink (area, ink);
+  smear_preview_draw_bars (self->preview, cr, layout, width, ink);
+}
+
+static GtkWidget *
+text_new (gboolean bold)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_width_chars (GTK_LABEL (label), CHARS_A_LINE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), CHARS_A_LINE);
+  smear_align_left (label);
+  if (bold)
+    {
+      g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+      pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
+      gtk_label_set_attributes (GTK_LABEL (label), attributes);
+    }
+  return label;
+}
+
+GtkWidget *
+smear_preview_box_new (SmearPreview *preview)
+{
+  GtkWidget *box = smear_box_new (GTK_ORIENTATION_VERTICAL, SPACING);
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (box, NULL);
+  PreviewBox *self = g_new0 (PreviewBox, 1);
+
+  self->preview = preview;
+  self->picture = smear_area_new (PICTURE_WIDTH, PICTURE_HEIGHT, draw_picture, self);
+  self->title = text_new (TRUE);
+  self->bars = smear_area_new (-1, smear_preview_bars_height (layout), draw_bars, self);
+  self->notes = text_new (FALSE);
+  atk_object_set_name (gtk_widget_get_accessible (self->picture),
+                       _ ("The region under its heat map"));
+  atk_object_set_name (gtk_widget_get_accessible (self->bars),
+                       _ ("Probability of each class"));
+  gtk_box_pack_start (GTK_BOX (box), self->picture, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (box), self->title, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), self->bars, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), self->notes, FALSE, FALSE, 0);
+  g_object_set_data_full (G_OBJECT (box), "smear-preview-box", self, g_free);
+  return box;
+}
+
+void
+smear_preview_box_refresh (GtkWidget *box)
+{
+  const PreviewBox *self = g_object_get_data (G_OBJECT (box), "smear-preview-box");
+  g_autofree char *title = smear_preview_title (self->preview);
+  g_autofree char *notes = smear_preview_notes (self->preview);
+
+  gtk_label_set_text (GTK_LABEL (self->title), title);
+  gtk_label_set_text (GTK_LABEL (self->notes), notes);
+  gtk_widget_queue_draw (self->picture);
+  gtk_widget_queue_draw (self->bars);
+}
