@@ -1,4 +1,5 @@
-/* What was found, by whom and when: kept in a file that shows if anything in it was changed. */
+/* What was found, by whom and when: kept in a file that shows if anything in it was
+ * changed. */
 #pragma once
 
 #include <gio/gio.h>
@@ -11,7 +12,8 @@ G_BEGIN_DECLS
  * SmearRecording:
  * @SMEAR_RECORDING_OFF: nothing is kept
  * @SMEAR_RECORDING_ON: every finding is kept
- * @SMEAR_RECORDING_ASK: windows ask each time; the command line keeps only with `--record`
+ * @SMEAR_RECORDING_ASK: windows ask each time; the command line keeps only with
+ * `--record`
  */
 typedef enum
 {
@@ -28,7 +30,8 @@ typedef enum
  * @retention_days: erase what is personal after so many days, whenever the history is
  *   opened for writing; 0 keeps it
  * @key_file: (nullable): file with the key of an encrypted history
- * @secret_service: the key is in the desktop's secret service (used where @key_file is not set)
+ * @secret_service: the key is in the desktop's secret service (used where @key_file is
+ * not set)
  * @timeout_ms: how long to wait for other writers
  *
  * Kept in `smearscope/history.ini` in the user's configuration folder.
@@ -36,27 +39,30 @@ typedef enum
 typedef struct
 {
   SmearRecording recording;
-  gboolean       pseudonyms, pixels;
-  gint           retention_days;
-  char          *key_file;
-  gboolean       secret_service;
-  gint           timeout_ms;
+  gboolean pseudonyms, pixels;
+  gint retention_days;
+  char *key_file;
+  gboolean secret_service;
+  gint timeout_ms;
 } SmearHistorySettings;
 
-/** smear_history_settings_load: the defaults where there is no file; %NULL if it is damaged. */
+/** smear_history_settings_load: the defaults where there is no file; %NULL if it is
+ * damaged. */
 SmearHistorySettings *smear_history_settings_load (GError **error);
-gboolean smear_history_settings_save (const SmearHistorySettings *settings, GError **error);
-void     smear_history_settings_free (SmearHistorySettings *settings);
+gboolean smear_history_settings_save (const SmearHistorySettings *settings,
+                                      GError **error);
+void smear_history_settings_free (SmearHistorySettings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearHistorySettings, smear_history_settings_free)
 
-/** smear_history_default_path: `$SMEARSCOPE_HISTORY`, or `smearscope/history.sqlite` in the
- * user's data folder. Returns: (transfer full) */
+/** smear_history_default_path: `$SMEARSCOPE_HISTORY`, or `smearscope/history.sqlite` in
+ * the user's data folder. Returns: (transfer full) */
 char *smear_history_default_path (void);
 
 /**
  * SmearHistory:
  *
- * One connection; use it from one thread at a time. Any number of processes may write at once.
+ * One connection; use it from one thread at a time. Any number of processes may write at
+ * once.
  */
 typedef struct _SmearHistory SmearHistory;
 
@@ -74,11 +80,12 @@ SmearHistory *smear_history_open (const char *path, const SmearHistorySettings *
                                   GError **error);
 /** smear_history_open_existing: for reading; an error where there is no history yet. */
 SmearHistory *smear_history_open_existing (const char *path,
-                                           const SmearHistorySettings *settings, GError **error);
-void          smear_history_close (SmearHistory *history);
+                                           const SmearHistorySettings *settings,
+                                           GError **error);
+void smear_history_close (SmearHistory *history);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearHistory, smear_history_close)
 
-const char                 *smear_history_get_path (const SmearHistory *history);
+const char *smear_history_get_path (const SmearHistory *history);
 const SmearHistorySettings *smear_history_get_settings (const SmearHistory *history);
 
 /**
@@ -91,8 +98,8 @@ const SmearHistorySettings *smear_history_get_settings (const SmearHistory *hist
  */
 typedef struct
 {
-  const char                 *path, *user, *program;
-  SmearModel                 *model;
+  const char *path, *user, *program;
+  SmearModel *model;
   const SmearClassifyOptions *options;
 } SmearRecordContext;
 
@@ -105,14 +112,15 @@ typedef struct
  *
  * When it returns the entry is on disk. Returns: the entry's id from 1, or 0 on error
  */
-gint64 smear_history_add (SmearHistory *history, const SmearFinding *finding, SmearImage *image,
-                          const SmearRecordContext *context, GError **error);
+gint64 smear_history_add (SmearHistory *history, const SmearFinding *finding,
+                          SmearImage *image, const SmearRecordContext *context,
+                          GError **error);
 
 /**
  * smear_history_begin:
  *
- * Entries added before smear_history_commit() are kept all together or not at all, and cost
- * one write to disk. Other writers wait meanwhile: keep it short, classify before.
+ * Entries added before smear_history_commit() are kept all together or not at all, and
+ * cost one write to disk. Other writers wait meanwhile: keep it short, classify before.
  */
 gboolean smear_history_begin (SmearHistory *history, GError **error);
 gboolean smear_history_commit (SmearHistory *history, GError **error);
@@ -140,17 +148,17 @@ typedef enum
 typedef struct
 {
   SmearFeedbackKind kind;
-  SmearClass        klass;
-  gint              cell;
-  char             *who, *note;
+  SmearClass klass;
+  gint cell;
+  char *who, *note;
 } SmearFeedback;
 
 /** smear_feedback_kind_name: "agree", "correct", "flag". */
 const char *smear_feedback_kind_name (SmearFeedbackKind kind);
 
 /** smear_feedback_add: a new entry about finding @id. Returns: its id, or 0 on error */
-gint64 smear_feedback_add (SmearHistory *history, gint64 id, const SmearFeedback *feedback,
-                           GError **error);
+gint64 smear_feedback_add (SmearHistory *history, gint64 id,
+                           const SmearFeedback *feedback, GError **error);
 
 typedef enum
 {
@@ -174,23 +182,24 @@ typedef enum
  * @image_width: of the image that the region lies in, 0 if not known
  * @options: as given to smear_classify()
  * @warnings: the sentences shown with the finding
+ * @reason: (nullable): of an erasure
  * @picture: (nullable): PNG of the region, where pixels were allowed
  * @hash: of this entry, hex
  * @previous: of the entry before it
  */
 typedef struct
 {
-  gint64               id, about, time;
-  SmearRecordKind      kind;
-  gboolean             erased;
-  SmearFinding        *finding;
-  SmearFeedback       *feedback;
-  char                *path, *pixel_hash, *map_hash, *model_path, *user, *program, *version;
-  gint                 image_width, image_height;
+  gint64 id, about, time;
+  SmearRecordKind kind;
+  gboolean erased;
+  SmearFinding *finding;
+  SmearFeedback *feedback;
+  char *path, *pixel_hash, *map_hash, *model_path, *user, *program, *version, *reason;
+  gint image_width, image_height;
   SmearClassifyOptions options;
-  char               **warnings;
-  GBytes              *picture;
-  char                *hash, *previous;
+  char **warnings;
+  GBytes *picture;
+  char *hash, *previous;
 } SmearRecord;
 
 void smear_record_free (SmearRecord *record);
@@ -203,11 +212,13 @@ SmearRecord *smear_history_get (SmearHistory *history, gint64 id, GError **error
  * SmearHistoryQuery:
  * @kind: -1 for all
  * @about: entries about this one; 0 for all
- * @name: (nullable): part of the image's name, any case; or a name whose pseudonym is meant
+ * @name: (nullable): part of the image's name, any case; or a name whose pseudonym is
+ * meant
  * @klass: %SMEAR_CLASS_NONE for all
  * @verdict: -1 for all
  * @model: (nullable): name of the model
  * @pixel_hash: (nullable): findings of the same pixels
+ * @unerased: only entries whose personal part is still there
  * @since: microseconds since 1970, 0 for no limit
  * @until: exclusive, 0 for no limit
  * @offset: skip so many
@@ -215,17 +226,21 @@ SmearRecord *smear_history_get (SmearHistory *history, gint64 id, GError **error
  */
 typedef struct
 {
-  gint        kind;
-  gint64      about;
+  gint kind;
+  gint64 about;
   const char *name;
-  SmearClass  klass;
-  gint        verdict;
+  SmearClass klass;
+  gint verdict;
   const char *model, *pixel_hash;
-  gint64      since, until;
-  gint        offset, limit;
+  gboolean unerased;
+  gint64 since, until;
+  gint offset, limit;
 } SmearHistoryQuery;
 
-#define SMEAR_HISTORY_QUERY_ALL { SMEAR_RECORD_FINDING, 0, NULL, SMEAR_CLASS_NONE, -1, NULL, NULL, 0, 0, 0, 0 }
+#define SMEAR_HISTORY_QUERY_ALL                                                          \
+  {                                                                                      \
+    SMEAR_RECORD_FINDING, 0, NULL, SMEAR_CLASS_NONE, -1, NULL, NULL, FALSE, 0, 0, 0, 0   \
+  }
 
 /**
  * smear_history_search:
@@ -247,7 +262,8 @@ typedef gboolean (*SmearRecordFunc) (const SmearRecord *record, gpointer user_da
 gboolean smear_history_foreach (SmearHistory *history, const SmearHistoryQuery *query,
                                 SmearRecordFunc func, gpointer user_data, GError **error);
 
-/** smear_history_count: how many smear_history_search() would find without limit; -1 on error. */
+/** smear_history_count: how many smear_history_search() would find without limit; -1 on
+ * error. */
 gint64 smear_history_count (SmearHistory *history, const SmearHistoryQuery *query,
                             GError **error);
 
@@ -287,9 +303,9 @@ gint64 smear_history_purge (SmearHistory *history, const SmearHistoryQuery *quer
 typedef struct
 {
   gboolean intact;
-  gint64   n_entries, n_erased, broken;
-  char    *why;
-  char     head[65];
+  gint64 n_entries, n_erased, broken;
+  char *why;
+  char head[65];
 } SmearHistoryCheck;
 
 void smear_history_check_clear (SmearHistoryCheck *check);
@@ -309,15 +325,15 @@ gboolean smear_history_verify (SmearHistory *history, const char *expected,
  * smear_history_encrypt:
  * @settings: where the new key lies (@key_file or @secret_service)
  *
- * Seals all entries, present and future, with XChaCha20-Poly1305. Times, kinds and hashes of
- * the chain stay readable. smear_history_decrypt() takes it back.
+ * Seals all entries, present and future, with XChaCha20-Poly1305. Times, kinds and hashes
+ * of the chain stay readable. smear_history_decrypt() takes it back.
  */
-gboolean smear_history_encrypt (SmearHistory *history, const SmearHistorySettings *settings,
-                                GError **error);
+gboolean smear_history_encrypt (SmearHistory *history,
+                                const SmearHistorySettings *settings, GError **error);
 gboolean smear_history_decrypt (SmearHistory *history, GError **error);
 gboolean smear_history_is_encrypted (const SmearHistory *history);
-/** smear_history_key_new: a new random key in @path (mode 0600; never overwritten), or, with
- * %NULL, in the desktop's secret service. */
+/** smear_history_key_new: a new random key in @path (mode 0600; never overwritten), or,
+ * with %NULL, in the desktop's secret service. */
 gboolean smear_history_key_new (const char *path, GError **error);
 
 /** smear_pseudonym: keyed hash of @name with the user's key. Returns: (transfer full) */
@@ -339,11 +355,11 @@ char *smear_map_hash (const SmearHeatMap *map);
  */
 typedef struct
 {
-  gboolean      same;
+  gboolean same;
   SmearFinding *finding;
-  SmearImage   *image;
-  SmearModel   *model;
-  char        **differences;
+  SmearImage *image;
+  SmearModel *model;
+  char **differences;
 } SmearReproduction;
 
 void smear_reproduction_free (SmearReproduction *reproduction);
@@ -354,15 +370,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearReproduction, smear_reproduction_free)
  * @image_path: (nullable): where the image is now; %NULL for where it was
  * @model_path: (nullable): likewise
  *
- * Classifies again and compares. Returns: (transfer full) (nullable): %NULL with @error when
- * it could not be run
+ * Classifies again and compares. Returns: (transfer full) (nullable): %NULL with @error
+ * when it could not be run
  */
 SmearReproduction *smear_reproduce (const SmearRecord *record, const char *image_path,
                                     const char *model_path, GError **error);
 
 /**
  * SmearAgreement:
- * @n: pairs counted: latest word of each reviewer on each region or cell that has an answer
+ * @n: pairs counted: latest word of each reviewer on each region or cell that has an
+ * answer
  * @n_flagged: latest word is a flag; not counted
  * @confusion: [reviewer][model]
  * @observed: share of agreement
@@ -373,8 +390,8 @@ SmearReproduction *smear_reproduce (const SmearRecord *record, const char *image
  */
 typedef struct
 {
-  guint   n, n_flagged;
-  guint   confusion[SMEAR_N_CLASSES][SMEAR_N_CLASSES];
+  guint n, n_flagged;
+  guint confusion[SMEAR_N_CLASSES][SMEAR_N_CLASSES];
   gdouble observed, expected, kappa, low, high;
 } SmearAgreement;
 
@@ -388,7 +405,8 @@ void smear_agreement_compute (SmearAgreement *agreement);
  * @until: exclusive, 0 for no limit
  */
 gboolean smear_feedback_agreement (SmearHistory *history, const char *who, gint64 since,
-                                   gint64 until, SmearAgreement *agreement, GError **error);
+                                   gint64 until, SmearAgreement *agreement,
+                                   GError **error);
 
 /**
  * SmearTrainingList:
@@ -405,12 +423,14 @@ typedef struct
 /**
  * smear_feedback_export:
  * @path: CSV to write, `path,class`, as `smearscope train --from` takes it
- * @crops: (nullable): folder for cut-out regions and cells; %NULL writes whole images only
+ * @crops: (nullable): folder for cut-out regions and cells; %NULL writes whole images
+ * only
  * @list: (out caller-allocates)
  *
  * Needs the paths of the images, so the list is not pseudonymous: it stays in the house.
  */
-gboolean smear_feedback_export (SmearHistory *history, const char *path, const char *crops,
-                                SmearTrainingList *list, GError **error);
+gboolean smear_feedback_export (SmearHistory *history, const char *path,
+                                const char *crops, SmearTrainingList *list,
+                                GError **error);
 
 G_END_DECLS

@@ -22,22 +22,24 @@ typedef enum
  */
 typedef struct
 {
-  SmearPaper     paper;
-  const char    *title, *laboratory;
+  SmearPaper paper;
+  const char *title, *laboratory;
   SmearColourMap colours;
-  gfloat         opacity;
-  gint           max_pages;
+  gfloat opacity;
+  gint max_pages;
 } SmearReportOptions;
 
-#define SMEAR_REPORT_OPTIONS_DEFAULT                                                            \
-  { SMEAR_PAPER_A4, NULL, NULL, SMEAR_COLOUR_MAP_VIRIDIS, 0.55f, 50 }
+#define SMEAR_REPORT_OPTIONS_DEFAULT                                                     \
+  {                                                                                      \
+    SMEAR_PAPER_A4, NULL, NULL, SMEAR_COLOUR_MAP_VIRIDIS, 0.55f, 50                      \
+  }
 
 /** SmearReport: collects findings, then writes them. */
 typedef struct _SmearReport SmearReport;
 
 /** smear_report_new: @options: (nullable): %NULL for the defaults */
 SmearReport *smear_report_new (const SmearReportOptions *options);
-void         smear_report_free (SmearReport *report);
+void smear_report_free (SmearReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearReport, smear_report_free)
 
 /** smear_report_set_model: states what the model is, from its metadata. */
@@ -51,8 +53,8 @@ void smear_report_set_model (SmearReport *report, SmearModel *model);
  *
  * Only the last part of @finding's source is shown: no folders.
  */
-void smear_report_add (SmearReport *report, const SmearFinding *finding, SmearImage *image,
-                       const SmearRecord *record);
+void smear_report_add (SmearReport *report, const SmearFinding *finding,
+                       SmearImage *image, const SmearRecord *record);
 
 /**
  * smear_report_write:

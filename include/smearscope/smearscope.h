@@ -7,9 +7,11 @@
 #include <smearscope/error.h>
 #include <smearscope/finding.h>
 #include <smearscope/heat-map.h>
+#include <smearscope/history.h>
 #include <smearscope/image.h>
 #include <smearscope/leukocytes.h>
 #include <smearscope/model.h>
+#include <smearscope/report.h>
 #include <smearscope/synthesise.h>
 
 #define SMEARSCOPE_VERSION "0.1.0"
