@@ -1,4 +1,4 @@
-/* TIFF and BigTIFF through libtiff's RGBA reader, a band of strips or tiles at a time. */
+/* TIFF and BigTIFF: opening, tags, and the rarer kinds through libtiff's RGBA reader. */
 #include "image-private.h"
 
 #include <errno.h>
@@ -169,12 +169,39 @@ read_bands (TIFF *tiff, TIFFRGBAImage *rgba, Reader *reader, SmearImage *image)
   return TRUE;
 }
 
+/*
+ * libtiff compares the bytes of an uncompressed tile with the size of its own buffer,
+ * which it rounds up, and refuses tiles that are no multiple of it. A buffer that fits
+ * helps.
+ */
+static guint8 *
+fitting_buffer (TIFF *tiff)
+{
+  guint16 compression = COMPRESSION_NONE;
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_COMPRESSION, &compression);
+  if (compression != COMPRESSION_NONE || !TIFFIsTiled (tiff))
+    return NULL;
+  tmsize_t size = TIFFTileSize (tiff);
+  guint8 *buffer = size > 0 && size <= G_MAXINT32 ? g_try_malloc ((gsize)size) : NULL;
+  if (buffer)
+    TIFFReadBufferSetup (tiff, buffer, size);
+  return buffer;
+}
+
+static SmearImage *
+refuse_kind (Reader *reader, const char *why)
+{
+  g_clear_error (&reader->failure);
+  g_set_error (&reader->failure, SMEAR_ERROR, SMEAR_ERROR_UNSUPPORTED,
+               "%s: a kind of TIFF that cannot be read (%s); save it as 8-bit RGB",
+               reader->name, why);
+  return NULL;
+}
+
 static SmearImage *
 read_page (TIFF *tiff, Reader *reader, SmearTags *tags)
 {
   guint32 width = 0, height = 0;
-  char why[1024] = "";
-  TIFFRGBAImage rgba;
 
   TIFFGetField (tiff, TIFFTAG_IMAGEWIDTH, &width);
   TIFFGetField (tiff, TIFFTAG_IMAGELENGTH, &height);
@@ -184,17 +211,25 @@ read_page (TIFF *tiff, Reader *reader, SmearTags *tags)
                                                         &reader->failure);
   if (!image)
     return NULL;
-  if (!TIFFRGBAImageOK (tiff, why) || !TIFFRGBAImageBegin (&rgba, tiff, 1, why))
+  guint16 format = SAMPLEFORMAT_UINT;
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_SAMPLEFORMAT, &format);
+  if (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_VOID)
+    return refuse_kind (reader, "samples are not whole positive numbers");
+  gint ok = smear_decode_tiff_plain (tiff, image);
+  if (ok < 0)
     {
-      g_clear_error (&reader->failure);
-      g_set_error (&reader->failure, SMEAR_ERROR, SMEAR_ERROR_UNSUPPORTED,
-                   "%s: a kind of TIFF that cannot be read (%s); save it as 8-bit RGB",
-                   reader->name, why);
-      return NULL;
+      TIFFRGBAImage rgba;
+      char why[1024] = "";
+      if (!TIFFRGBAImageOK (tiff, why) || !TIFFRGBAImageBegin (&rgba, tiff, 1, why))
+        return refuse_kind (reader, why);
+      guint8 *buffer = fitting_buffer (tiff);
+      ok = read_bands (tiff, &rgba, reader, image);
+      TIFFRGBAImageEnd (&rgba);
+      g_free (buffer);
     }
-  gboolean ok = read_bands (tiff, &rgba, reader, image);
-  TIFFRGBAImageEnd (&rgba);
-  return ok ? g_steal_pointer (&image) : NULL;
+  if (!ok || reader->failure)
+    return NULL;
+  return g_steal_pointer (&image);
 }
 
 /* Takes @tiff, which may be NULL, and the complaints gathered in @reader. */

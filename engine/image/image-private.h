@@ -4,6 +4,8 @@
 
 #include <smearscope/image.h>
 
+struct tiff; /* of libtiff */
+
 struct _SmearImage
 {
   gatomicrefcount refs;
@@ -36,6 +38,14 @@ SmearImage *smear_decode_tiff (const guint8 *data, gsize size, const char *name,
                                GError **error);
 /** smear_decode_tiff_fd: reads only the first page's bytes; @fd stays the caller's. */
 SmearImage *smear_decode_tiff_fd (int fd, const char *name, GError **error);
+
+/**
+ * smear_decode_tiff_plain:
+ * @tiff: (type TIFF): at the page to read
+ *
+ * Returns: 1 when @image is filled, 0 on damage, -1 if the page is of another kind
+ */
+gint smear_decode_tiff_plain (struct tiff *tiff, SmearImage *image);
 
 /** smear_exif_read: fills @tags from a TIFF-structured EXIF block, as far as it can be
  * trusted. */
