@@ -40,10 +40,36 @@
 (define (classify image drawable)
   (classify-with image drawable "" "" "" 60 TRUE))
 
-; The message of the error that a thunk ends in, "" if in none.
-(define (error-of thunk)
-  (catch (begin (thunk) "")))
+; The message of the last error that was caught: Script-Fu's own catch throws it away.
 (define last-error "")
+(set! *error-hook*
+      (lambda what
+        (set! last-error (car what))
+        (if (more-handlers?) ((pop-handler)) (apply error what))))
+
 (define (parasite-of image)
   (let ((p (catch #f (car (gimp-image-get-parasite image "smearscope-findings")))))
     (if p (caddr p) "")))
+
+; The finding of a result, for tests/gimp2/compare.py to hold against the command line's of `name`
+; (over `region`, a list, or all where it is empty).
+(define (compare-with name region result)
+  (say "compare\t" name "\t" region "\t" (list-ref* result 4)))
+(define (list-ref* list n) (if (= n 0) (car list) (list-ref* (cdr list) (- n 1))))
+(define (save-png image name)
+  (let* ((copy (car (gimp-image-duplicate image)))
+         (layer (car (gimp-image-merge-visible-layers copy CLIP-TO-IMAGE))))
+    (file-png-save2 RUN-NONINTERACTIVE copy layer (file name) name 0 1 0 0 0 0 0 0 0)
+    (gimp-image-delete copy)))
+
+; What a run must not touch.
+(define (state image)
+  (list (car (gimp-image-base-type image)) (car (gimp-image-get-precision image))
+        (active image) (gimp-selection-bounds image)
+        (let ((profile (gimp-image-get-color-profile image))) (car profile))
+        (car (gimp-image-width image)) (car (gimp-image-height image))))
+
+(define (filter* holds? things)
+  (cond ((null? things) '())
+        ((holds? (car things)) (cons (car things) (filter* holds? (cdr things))))
+        (else (filter* holds? (cdr things)))))

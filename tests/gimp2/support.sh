@@ -5,6 +5,7 @@
 BUILD=${BUILD:-build}
 export SMEARSCOPE_WEIGHTS=${SMEARSCOPE_WEIGHTS:-$PWD/weights}
 PLUGINS=$(realpath "$BUILD")/gimp2
+export LC_ALL=C.UTF-8
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/smearscope-gimp2.XXXXXX") || exit 1
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM
@@ -55,7 +56,20 @@ run_script () {
 # check_script FILE: every (check …) in it has to hold.
 check_script () {
   run_script "$1" > "$WORK/result" || failures=$((failures + 1))
-  cat "$WORK/result"
+  grep -v '^compare\|^end$' "$WORK/result"
   grep -q '^ok ' "$WORK/result" || fail "$1 checked nothing"
   failures=$((failures + $(grep -c '^FAILED' "$WORK/result")))
+}
+
+# compare_said: what the last script wrote with (compare-with …), against the command line.
+compare_said () {
+  python3 tests/gimp2/compare.py "$BUILD/smearscope" "$WORK" "$WORK/said" || fail "answers differ"
+}
+
+# smear NAME [options]: a drawn one, 640 x 480.
+smear () {
+  local name=$1
+  shift
+  "$BUILD/smearscope" synthesise --width 640 --height 480 --seed 3 --output "$WORK/$name" "$@" ||
+    skip "the command line does not draw smears"
 }
