@@ -1,5 +1,7 @@
 #include "core/labels.h"
 
+#include <string.h>
+
 #include "core/texts.h"
 
 typedef struct
@@ -67,4 +69,15 @@ smear_choice_label (const char *choice)
   if (label != NULL)
     return label;
   return klass != SMEAR_CLASS_NONE ? _ (smear_class_title (klass)) : choice;
+}
+
+char *
+smear_procedure_title (const SmearProcedure *procedure)
+{
+  g_auto (GStrv) words = g_strsplit (_ (procedure->menu_label), "_", -1);
+  g_autofree char *label = g_strjoinv ("", words);
+
+  if (g_str_has_suffix (label, "…"))
+    label[strlen (label) - strlen ("…")] = '\0';
+  return g_strdup_printf ("Smearscope: %s", label);
 }

@@ -11,4 +11,7 @@ const char *smear_arg_label (const SmearArg *arg);
 /** smear_choice_label: for people, translated. */
 const char *smear_choice_label (const char *choice);
 
+/** smear_procedure_title: of its window. Returns: (transfer full) */
+char *smear_procedure_title (const SmearProcedure *procedure);
+
 G_END_DECLS

@@ -88,19 +88,81 @@ smear_preview_colour (SmearPreview *preview)
   cairo_surface_mark_dirty (preview->heat);
 }
 
+/* As large as fits, in the middle. */
+static gdouble
+fit (const SmearPreview *preview, gint width, gint height, gdouble *left, gdouble *top)
+{
+  const gdouble picture_width = cairo_image_surface_get_width (preview->picture);
+  const gdouble picture_height = cairo_image_surface_get_height (preview->picture);
+  const gdouble scale = MIN (width / picture_width, height / picture_height);
+
+  *left = (width - scale * picture_width) / 2;
+  *top = (height - scale * picture_height) / 2;
+  return scale;
+}
+
+static gdouble
+of_image (const SmearPreview *preview, gdouble scale)
+{
+  return scale * cairo_image_surface_get_width (preview->picture)
+         / smear_image_get_width (preview->image);
+}
+
+/* The smallest box wins: a cell may lie in the corner of a large one's. */
+static gint
+cell_at (const SmearPreview *preview, gdouble x, gdouble y)
+{
+  const GArray *cells = preview->search->found->cells;
+  gint best = -1;
+  gint64 best_area = G_MAXINT64;
+
+  for (guint i = 0; i < cells->len; i++)
+    {
+      const SmearRegion *box = &g_array_index (cells, SmearCell, i).box;
+      const gint64 area = (gint64)box->width * box->height;
+
+      if (x >= box->x && y >= box->y && x < box->x + box->width
+          && y < box->y + box->height && area < best_area)
+        {
+          best = i;
+          best_area = area;
+        }
+    }
+  return best;
+}
+
+char *
+smear_preview_toggle_cell (const SmearPreview *preview, gdouble x, gdouble y, gint width,
+                           gint height)
+{
+  gdouble left, top, scale;
+  GString *text;
+  gint cell;
+
+  if (preview->search == NULL || preview->out == NULL || preview->picture == NULL)
+    return NULL;
+  scale = of_image (preview, fit (preview, width, height, &left, &top));
+  cell = cell_at (preview, (x - left) / scale, (y - top) / scale);
+  if (cell < 0)
+    return NULL;
+  text = g_string_new (NULL);
+  for (guint i = 0; i < preview->search->found->cells->len; i++)
+    if (preview->out[i] != (i == (guint)cell))
+      g_string_append_printf (text, "%s%u", text->len > 0 ? ", " : "", i + 1);
+  return g_string_free (text, FALSE);
+}
+
 void
 smear_preview_draw (SmearPreview *preview, cairo_t *cr, gint width, gint height)
 {
-  gdouble picture_width, picture_height, scale;
+  gdouble left, top, scale;
 
   if (preview->picture == NULL)
     return;
-  picture_width = cairo_image_surface_get_width (preview->picture);
-  picture_height = cairo_image_surface_get_height (preview->picture);
-  scale = MIN (width / picture_width, height / picture_height);
+  scale = fit (preview, width, height, &left, &top);
   cairo_save (cr);
-  cairo_translate (cr, (width - scale * picture_width) / 2,
-                   (height - scale * picture_height) / 2);
+  cairo_translate (cr, left, top);
+  cairo_save (cr);
   cairo_scale (cr, scale, scale);
   cairo_set_source_surface (cr, preview->picture, 0, 0);
   cairo_paint (cr);
@@ -109,6 +171,9 @@ smear_preview_draw (SmearPreview *preview, cairo_t *cr, gint width, gint height)
       cairo_set_source_surface (cr, preview->heat, 0, 0);
       cairo_paint_with_alpha (cr, preview->options.opacity / 100);
     }
+  cairo_restore (cr);
+  if (preview->search != NULL)
+    smear_preview_draw_cells (preview, cr, of_image (preview, scale));
   cairo_restore (cr);
 }
 

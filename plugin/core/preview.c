@@ -36,15 +36,30 @@ read_largest (SmearPreview *preview, GError **error)
   return preview->image != NULL && smear_preview_shrink (preview, error);
 }
 
+static gboolean
+find_cells (SmearPreview *preview, GError **error)
+{
+  if (!preview->host->describe (preview->host, &preview->scene, error)
+      || !smear_scene_check (&preview->scene, error))
+    return FALSE;
+  preview->search = smear_cell_search_new (preview->host, &preview->scene, error);
+  if (preview->search == NULL)
+    return FALSE;
+  preview->part.bounds = preview->search->place;
+  preview->image = smear_image_ref (preview->search->image);
+  return smear_preview_shrink (preview, error);
+}
+
 SmearPreview *
-smear_preview_new (SmearHost *host)
+smear_preview_new (SmearHost *host, const SmearProcedure *procedure)
 {
   SmearPreview *preview = g_new0 (SmearPreview, 1);
   GError *error = NULL;
 
   preview->host = host;
   preview->options.explain = SMEAR_CLASS_NONE;
-  if (!read_largest (preview, &error))
+  if (!(smear_procedure_takes (procedure, "leave-out") ? find_cells (preview, &error)
+                                                       : read_largest (preview, &error)))
     set_problem (preview, error);
   return preview;
 }
@@ -59,9 +74,22 @@ smear_preview_free (SmearPreview *preview)
   g_clear_pointer (&preview->heat, cairo_surface_destroy);
   g_clear_pointer (&preview->model, smear_model_unref);
   g_clear_pointer (&preview->finding, smear_finding_free);
+  g_clear_pointer (&preview->search, smear_cell_search_free);
+  g_free (preview->out);
+  g_free (preview->left_out);
   g_free (preview->mask);
   g_free (preview->problem);
   g_free (preview);
+}
+
+static SmearFinding *
+judge_cells (SmearPreview *preview, GError **error)
+{
+  g_free (preview->out);
+  preview->out = smear_cell_search_leave_out (preview->search, preview->left_out, error);
+  if (preview->out == NULL)
+    return NULL;
+  return smear_cell_search_judge (preview->search, preview->model, preview->out, error);
 }
 
 static gboolean
@@ -77,8 +105,11 @@ judge (SmearPreview *preview, gboolean other_model, GError **error)
     }
   if (preview->model == NULL)
     return FALSE;
-  preview->finding = smear_judge (preview->model, preview->image, &preview->scene,
-                                  &preview->part, &how, NULL, NULL, error);
+  if (preview->search != NULL)
+    preview->finding = judge_cells (preview, error);
+  else
+    preview->finding = smear_judge (preview->model, preview->image, &preview->scene,
+                                    &preview->part, &how, NULL, NULL, error);
   return preview->finding != NULL;
 }
 
@@ -86,13 +117,21 @@ void
 smear_preview_update (SmearPreview *preview, GVariantDict *arguments)
 {
   SmearOptions before = preview->options;
-  gboolean other_model;
+  const char *left_out = "";
+  gboolean other_model, other_cells;
   GError *error = NULL;
 
+  g_variant_dict_lookup (arguments, "leave-out", "&s", &left_out);
+  other_cells = g_strcmp0 (left_out, preview->left_out) != 0;
+  if (other_cells)
+    {
+      g_free (preview->left_out);
+      preview->left_out = g_strdup (left_out);
+    }
   smear_options_read (&preview->options, arguments);
   other_model = g_strcmp0 (before.model, preview->options.model) != 0;
   if (preview->image != NULL
-      && (preview->finding == NULL || other_model
+      && (preview->finding == NULL || other_model || other_cells
           || before.explain != preview->options.explain))
     {
       g_clear_pointer (&preview->problem, g_free);
@@ -147,6 +186,8 @@ smear_preview_notes (const SmearPreview *preview)
 {
   GString *notes = g_string_new (NULL);
 
+  if (preview->search != NULL && preview->search->found->cells->len > 0)
+    add_line (notes, _ ("Click a cell to leave it out or take it back."));
   if (preview->n_parts > 1)
     {
       g_autofree char *parts = g_strdup_printf (

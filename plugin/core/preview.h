@@ -6,7 +6,7 @@
 
 #include <pango/pangocairo.h>
 
-#include "core/host.h"
+#include "core/procedures.h"
 
 G_BEGIN_DECLS
 
@@ -15,11 +15,12 @@ typedef struct _SmearPreview SmearPreview;
 /**
  * smear_preview_new:
  * @host: has to outlive the preview
+ * @procedure: that is asked for: one that judges parts, or one that finds cells
  *
- * Reads the largest of the parts that would be judged. What cannot be judged is no error
- * here: the preview then says why.
+ * Reads the largest of the parts that would be judged, or finds the cells. What cannot be
+ * judged is no error here: the preview then says why.
  */
-SmearPreview *smear_preview_new (SmearHost *host);
+SmearPreview *smear_preview_new (SmearHost *host, const SmearProcedure *procedure);
 void smear_preview_free (SmearPreview *preview);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearPreview, smear_preview_free)
 
@@ -38,6 +39,16 @@ gboolean smear_preview_can_run (const SmearPreview *preview);
 /** smear_preview_draw: the picture, as large as fits, in the middle of @width x @height.
  */
 void smear_preview_draw (SmearPreview *preview, cairo_t *cr, gint width, gint height);
+
+/**
+ * smear_preview_toggle_cell:
+ * @x: a point in what smear_preview_draw() drew with this @width and @height
+ *
+ * Returns: (transfer full) (nullable): the argument "leave-out" with the cell there left
+ * out, or not left out any more; %NULL if there is no cell
+ */
+char *smear_preview_toggle_cell (const SmearPreview *preview, gdouble x, gdouble y,
+                                 gint width, gint height);
 
 /**
  * smear_preview_bars_height: what smear_preview_draw_bars() needs in the letters of

@@ -200,3 +200,15 @@ smear_procedure_find (const char *name)
       return *p;
   return NULL;
 }
+
+gboolean
+smear_procedure_takes (const SmearProcedure *procedure, const char *name)
+{
+  const SmearArg *const lists[] = { procedure->arguments, procedure->more };
+
+  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
+    for (const SmearArg *arg = lists[l]; arg->name; arg++)
+      if (g_str_equal (arg->name, name))
+        return TRUE;
+  return FALSE;
+}

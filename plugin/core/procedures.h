@@ -75,6 +75,9 @@ const SmearProcedure *const *smear_procedures (void);
 /** smear_procedure_find: Returns: (nullable) */
 const SmearProcedure *smear_procedure_find (const char *name);
 
+/** smear_procedure_takes: whether it has an argument of this name. */
+gboolean smear_procedure_takes (const SmearProcedure *procedure, const char *name);
+
 /**
  * smear_procedure_recall: fill @arguments with the values last used by this user, or the
  * fallbacks. Values already in it stay.

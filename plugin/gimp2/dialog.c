@@ -3,22 +3,13 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include "core/labels.h"
 #include "core/pixels.h"
 #include "core/texts.h"
 #include "gtk/both.h"
+#include "gtk/file-dialog.h"
 #include "gtk/form.h"
 #include "gtk/preview-box.h"
-
-static char *
-title_of (const SmearProcedure *procedure)
-{
-  g_autofree char *label = gimp_strip_uline (_ (procedure->menu_label));
-  char *dots = g_strrstr (label, "…");
-
-  if (dots)
-    *dots = '\0';
-  return g_strdup_printf ("Smearscope: %s", label);
-}
 
 typedef struct
 {
@@ -38,11 +29,32 @@ refresh (gpointer user_data)
                                      smear_preview_can_run (shown->preview));
 }
 
+static void
+on_toggled (const char *leave_out, gpointer form)
+{
+  smear_form_set_text (form, "leave-out", leave_out);
+}
+
+static gboolean
+ask_file (const SmearScene *scene, GVariantDict *arguments, const char *title)
+{
+  const char *before = "";
+  g_autofree char *path = NULL;
+
+  g_variant_dict_lookup (arguments, "file", "&s", &before);
+  path = smear_file_dialog (title, scene->name, before);
+  if (path == NULL)
+    return FALSE;
+  g_variant_dict_insert (arguments, "file", "s", path);
+  g_variant_dict_insert (arguments, "format", "s", "by-name");
+  return TRUE;
+}
+
 gboolean
 smear_gimp2_dialog (const SmearProcedure *procedure, SmearHost *host,
                     GVariantDict *arguments)
 {
-  g_autofree char *title = title_of (procedure);
+  g_autofree char *title = smear_procedure_title (procedure);
   g_auto (SmearScene) scene = { 0 };
   g_autoptr (SmearPreview) preview = NULL;
   GtkWidget *dialog, *form, *columns;
@@ -51,6 +63,8 @@ smear_gimp2_dialog (const SmearProcedure *procedure, SmearHost *host,
 
   gimp_ui_init ("smearscope", TRUE);
   host->describe (host, &scene, NULL);
+  if (smear_procedure_takes (procedure, "file"))
+    return ask_file (&scene, arguments, title);
   dialog = gimp_dialog_new (title, procedure->name, NULL, 0, gimp_standard_help_func,
                             procedure->name, _ ("_Cancel"), GTK_RESPONSE_CANCEL,
                             _ ("_OK"), GTK_RESPONSE_OK, NULL);
@@ -60,12 +74,14 @@ smear_gimp2_dialog (const SmearProcedure *procedure, SmearHost *host,
   gtk_container_set_border_width (GTK_CONTAINER (columns), 12);
   if (procedure->on == SMEAR_ON_DRAWABLE)
     {
-      preview = smear_preview_new (host);
+      preview = smear_preview_new (host, procedure);
       shown = (Shown){ preview, arguments, dialog, smear_preview_box_new (preview) };
       gtk_box_pack_start (GTK_BOX (columns), shown.box, TRUE, TRUE, 0);
       refresh (&shown);
     }
   form = smear_form_new (procedure, &scene, arguments, preview ? refresh : NULL, &shown);
+  if (preview && smear_procedure_takes (procedure, "leave-out"))
+    smear_preview_box_on_click (shown.box, on_toggled, form);
   gtk_box_pack_start (GTK_BOX (columns), form, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))),
                       columns, TRUE, TRUE, 0);

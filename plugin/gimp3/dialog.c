@@ -4,8 +4,10 @@
 #include <libgimp/gimpui.h>
 
 #include "core/labels.h"
+#include "core/pixels.h"
 #include "core/texts.h"
 #include "gimp3/arguments.h"
+#include "gtk/file-dialog.h"
 #include "gtk/preview-box.h"
 
 typedef struct
@@ -63,50 +65,80 @@ new_models (Dialog *self, const SmearArg *arg)
   return gimp_label_string_widget_new (smear_arg_label (arg), combo);
 }
 
-static void
-add_arguments (Dialog *self, const SmearArg *arg, GtkWidget *box, GtkSizeGroup *labels)
+static GtkWidget *
+new_widget (Dialog *self, const SmearArg *arg)
 {
+  GimpProcedureDialog *dialog = GIMP_PROCEDURE_DIALOG (self->dialog);
+
+  if (g_str_equal (arg->name, "model"))
+    return new_models (self, arg);
+  if (arg->kind == SMEAR_ARG_DOUBLE)
+    return gimp_procedure_dialog_get_scale_entry (dialog, arg->name, 1);
+  return gimp_procedure_dialog_get_widget (dialog, arg->name, G_TYPE_NONE);
+}
+
+static void
+add_arguments (Dialog *self, const SmearArg *arg, const SmearScene *scene, GtkWidget *box,
+               GtkSizeGroup *labels)
+{
+  static const char *const of_the_map[] = { "class", "colour-map", "opacity", "threshold",
+                                            NULL };
+
   for (; arg->name != NULL; arg++)
     {
-      GtkWidget *widget = g_str_equal (arg->name, "model")
-                              ? new_models (self, arg)
-                              : gimp_procedure_dialog_get_widget (
-                                  GIMP_PROCEDURE_DIALOG (self->dialog), arg->name,
-                                  G_TYPE_NONE);
+      GtkWidget *widget;
+
+      if (g_str_equal (arg->name, "colours") && scene->base == SMEAR_BASE_RGB)
+        continue;
+      widget = new_widget (self, arg);
       if (GIMP_IS_LABELED (widget))
         gtk_size_group_add_widget (labels,
                                    gimp_labeled_get_label (GIMP_LABELED (widget)));
+      if (g_strv_contains (of_the_map, arg->name))
+        g_object_bind_property (self->config, "heat-map", widget, "sensitive",
+                                G_BINDING_SYNC_CREATE);
       gtk_widget_show_all (widget);
       gtk_box_pack_start (GTK_BOX (box), widget, FALSE, FALSE, 0);
     }
 }
 
-gboolean
-smear_gimp3_dialog (GimpProcedure *target, const SmearProcedure *procedure,
-                    SmearHost *host, GimpProcedureConfig *config)
+static void
+on_toggled (const char *leave_out, gpointer config)
 {
-  g_autoptr (SmearPreview) preview = smear_preview_new (host);
-  g_autoptr (GtkSizeGroup) labels = NULL;
-  GtkWidget *columns, *box;
+  g_object_set (config, "leave-out", leave_out, NULL);
+}
+
+static GtkWidget *
+new_columns (Dialog *self, const SmearScene *scene)
+{
+  g_autoptr (GtkSizeGroup) labels = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  GtkWidget *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  add_arguments (self, self->procedure->arguments, scene, box, labels);
+  add_arguments (self, self->procedure->more, scene, box, labels);
+  self->box = smear_preview_box_new (self->preview);
+  if (smear_procedure_takes (self->procedure, "leave-out"))
+    smear_preview_box_on_click (self->box, on_toggled, self->config);
+  gtk_container_set_border_width (GTK_CONTAINER (columns), 12);
+  gtk_box_pack_start (GTK_BOX (columns), self->box, TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (columns), box, FALSE, FALSE, 0);
+  gtk_widget_show_all (columns);
+  return columns;
+}
+
+static gboolean
+ask_arguments (GimpProcedure *target, const SmearProcedure *procedure, SmearHost *host,
+               const SmearScene *scene, GimpProcedureConfig *config, const char *title)
+{
+  g_autoptr (SmearPreview) preview = smear_preview_new (host, procedure);
   Dialog self = { .procedure = procedure, .config = config, .preview = preview };
   gulong handler;
   gboolean ok;
 
-  gimp_ui_init ("smearscope");
-  self.dialog = gimp_procedure_dialog_new (target, config, "Smearscope");
-  labels = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
-  columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
-  gtk_container_set_border_width (GTK_CONTAINER (columns), 12);
-  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  add_arguments (&self, procedure->arguments, box, labels);
-  add_arguments (&self, procedure->more, box, labels);
-  self.box = smear_preview_box_new (preview);
-  gtk_box_pack_start (GTK_BOX (columns), self.box, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (columns), box, FALSE, FALSE, 0);
-  gtk_widget_show_all (columns);
+  self.dialog = gimp_procedure_dialog_new (target, config, title);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (self.dialog))),
-                      columns, TRUE, TRUE, 0);
-
+                      new_columns (&self, scene), TRUE, TRUE, 0);
   handler = g_signal_connect (config, "notify", G_CALLBACK (on_change), &self);
   update (&self);
   ok = gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (self.dialog));
@@ -115,4 +147,30 @@ smear_gimp3_dialog (GimpProcedure *target, const SmearProcedure *procedure,
     g_source_remove (self.pending);
   gtk_widget_destroy (self.dialog);
   return ok;
+}
+
+static gboolean
+ask_file (const SmearScene *scene, GimpProcedureConfig *config, const char *title)
+{
+  g_autofree char *before = NULL, *path = NULL;
+
+  g_object_get (config, "file", &before, NULL);
+  path = smear_file_dialog (title, scene->name, before);
+  if (path != NULL)
+    g_object_set (config, "file", path, "format", "by-name", NULL);
+  return path != NULL;
+}
+
+gboolean
+smear_gimp3_dialog (GimpProcedure *target, const SmearProcedure *procedure,
+                    SmearHost *host, GimpProcedureConfig *config)
+{
+  g_autofree char *title = smear_procedure_title (procedure);
+  g_auto (SmearScene) scene = { 0 };
+
+  gimp_ui_init ("smearscope");
+  host->describe (host, &scene, NULL);
+  if (smear_procedure_takes (procedure, "file"))
+    return ask_file (&scene, config, title);
+  return ask_arguments (target, procedure, host, &scene, config, title);
 }

@@ -11,6 +11,7 @@ typedef struct
 {
   GVariantDict *arguments;
   GtkSizeGroup *labels;
+  GHashTable *entries;
   void (*changed) (gpointer user_data);
   gpointer user_data;
 } Form;
@@ -101,6 +102,7 @@ entry_new (Form *form, const SmearArg *arg)
   gtk_entry_set_text (GTK_ENTRY (entry), text);
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   bind (form, arg, entry, "changed", G_CALLBACK (on_typed), NULL);
+  g_hash_table_insert (form->entries, (gpointer)arg->name, entry);
   return entry;
 }
 
@@ -189,6 +191,7 @@ form_free (gpointer data)
 {
   Form *form = data;
   g_object_unref (form->labels);
+  g_hash_table_unref (form->entries);
   g_variant_dict_unref (form->arguments);
   g_free (form);
 }
@@ -203,11 +206,22 @@ smear_form_new (const SmearProcedure *procedure, const SmearScene *scene,
   Form *form = g_new0 (Form, 1);
 
   *form = (Form){ g_variant_dict_ref (arguments),
-                  gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL), changed, user_data };
+                  gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL),
+                  g_hash_table_new (g_str_hash, g_str_equal), changed, user_data };
   g_object_set_data_full (G_OBJECT (box), "smear-form", form, form_free);
   for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
     for (const SmearArg *arg = lists[l]; arg->name; arg++)
       if (!g_str_equal (arg->name, "colours") || (scene && scene->base != SMEAR_BASE_RGB))
         add_row (form, box, arg);
   return box;
+}
+
+void
+smear_form_set_text (GtkWidget *form, const char *name, const char *text)
+{
+  const Form *self = g_object_get_data (G_OBJECT (form), "smear-form");
+  GtkWidget *entry = g_hash_table_lookup (self->entries, name);
+
+  g_return_if_fail (entry != NULL);
+  gtk_entry_set_text (GTK_ENTRY (entry), text);
 }

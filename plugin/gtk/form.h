@@ -19,4 +19,7 @@ GtkWidget *smear_form_new (const SmearProcedure *procedure, const SmearScene *sc
                            GVariantDict *arguments, void (*changed) (gpointer user_data),
                            gpointer user_data);
 
+/** smear_form_set_text: as if the user had typed @text into the field of @name. */
+void smear_form_set_text (GtkWidget *form, const char *name, const char *text);
+
 G_END_DECLS

@@ -12,6 +12,8 @@ typedef struct
 {
   SmearPreview *preview;
   GtkWidget *picture, *title, *bars, *notes;
+  void (*toggled) (const char *leave_out, gpointer user_data);
+  gpointer user_data;
 } PreviewBox;
 
 static void
@@ -87,4 +89,32 @@ smear_preview_box_refresh (GtkWidget *box)
   gtk_label_set_text (GTK_LABEL (self->notes), notes);
   gtk_widget_queue_draw (self->picture);
   gtk_widget_queue_draw (self->bars);
+}
+
+static gboolean
+on_press (GtkWidget *area, GdkEventButton *event, gpointer user_data)
+{
+  const PreviewBox *self = user_data;
+  g_autofree char *leave_out = NULL;
+  GtkAllocation size;
+
+  gtk_widget_get_allocation (area, &size);
+  leave_out = smear_preview_toggle_cell (self->preview, event->x, event->y, size.width,
+                                         size.height);
+  if (leave_out != NULL)
+    self->toggled (leave_out, self->user_data);
+  return leave_out != NULL;
+}
+
+void
+smear_preview_box_on_click (GtkWidget *box,
+                            void (*toggled) (const char *leave_out, gpointer user_data),
+                            gpointer user_data)
+{
+  PreviewBox *self = g_object_get_data (G_OBJECT (box), "smear-preview-box");
+
+  self->toggled = toggled;
+  self->user_data = user_data;
+  gtk_widget_add_events (self->picture, GDK_BUTTON_PRESS_MASK);
+  g_signal_connect (self->picture, "button-press-event", G_CALLBACK (on_press), self);
 }

@@ -17,6 +17,13 @@ G_BEGIN_DECLS
  */
 GtkWidget *smear_preview_box_new (SmearPreview *preview);
 
+/** smear_preview_box_on_click: @toggled is given what the argument "leave-out" becomes
+ * when a cell is clicked. */
+void smear_preview_box_on_click (GtkWidget *box,
+                                 void (*toggled) (const char *leave_out,
+                                                  gpointer user_data),
+                                 gpointer user_data);
+
 /** smear_preview_box_refresh: show what the preview says now. */
 void smear_preview_box_refresh (GtkWidget *box);
 

@@ -1,0 +1,103 @@
+#include "gtk/file-dialog.h"
+
+#include <string.h>
+
+#include "core/labels.h"
+#include "core/texts.h"
+
+static const char *const formats[] = { "geojson", "csv", "jsonl" };
+
+static void
+add_formats (GtkFileChooser *chooser)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      g_autofree char *pattern = g_strconcat ("*.", formats[i], NULL);
+      GtkFileFilter *filter = gtk_file_filter_new ();
+
+      gtk_file_filter_set_name (filter, smear_choice_label (formats[i]));
+      gtk_file_filter_add_pattern (filter, pattern);
+      g_object_set_data (G_OBJECT (filter), "smear-format", (gpointer)formats[i]);
+      gtk_file_chooser_add_filter (chooser, filter);
+    }
+}
+
+static const char *
+format_of (const char *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      g_autofree char *ending = g_strconcat (".", formats[i], NULL);
+      if (g_str_has_suffix (path, ending))
+        return formats[i];
+    }
+  return NULL;
+}
+
+static char *
+without_ending (const char *name)
+{
+  g_autofree char *base = g_path_get_basename (name);
+  char *dot = strrchr (base, '.');
+
+  if (dot != NULL && dot != base)
+    *dot = '\0';
+  return g_steal_pointer (&base);
+}
+
+static void
+suggest (GtkFileChooser *chooser, const char *image_name, const char *before)
+{
+  const char *format = before != NULL ? format_of (before) : NULL;
+  g_autofree char *base = without_ending (image_name != NULL ? image_name : "smear");
+  g_autofree char *name = g_strdup_printf ("%s.%s", base, format ? format : formats[0]);
+
+  gtk_file_chooser_set_current_name (chooser, name);
+  if (before != NULL && g_path_is_absolute (before))
+    {
+      g_autofree char *folder = g_path_get_dirname (before);
+      gtk_file_chooser_set_current_folder (chooser, folder);
+    }
+}
+
+/* The name says which format is meant: another filter means another ending. */
+static void
+on_format (GObject *object, GParamSpec *spec, gpointer user_data)
+{
+  GtkFileChooser *chooser = GTK_FILE_CHOOSER (object);
+  GtkFileFilter *filter = gtk_file_chooser_get_filter (chooser);
+  g_autofree char *path = gtk_file_chooser_get_filename (chooser);
+  g_autofree char *base = NULL, *name = NULL;
+
+  if (filter == NULL || path == NULL)
+    return;
+  base = without_ending (path);
+  name = g_strdup_printf ("%s.%s", base,
+                          (char *)g_object_get_data (G_OBJECT (filter), "smear-format"));
+  gtk_file_chooser_set_current_name (chooser, name);
+}
+
+char *
+smear_file_dialog (const char *title, const char *image_name, const char *before)
+{
+  GtkWidget *dialog = gtk_file_chooser_dialog_new (
+      title, NULL, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Cancel"), GTK_RESPONSE_CANCEL,
+      _ ("_Save"), GTK_RESPONSE_ACCEPT, NULL);
+  GtkFileChooser *chooser = GTK_FILE_CHOOSER (dialog);
+  char *path = NULL;
+
+  gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT);
+  gtk_file_chooser_set_do_overwrite_confirmation (chooser, TRUE);
+  add_formats (chooser);
+  suggest (chooser, image_name, before);
+  g_signal_connect (chooser, "notify::filter", G_CALLBACK (on_format), NULL);
+  if (gtk_dialog_run (GTK_DIALOG (dialog)) == GTK_RESPONSE_ACCEPT)
+    path = gtk_file_chooser_get_filename (chooser);
+  gtk_widget_destroy (dialog);
+  if (path != NULL && format_of (path) == NULL)
+    {
+      g_autofree char *bare = path;
+      path = g_strdup_printf ("%s.%s", bare, formats[0]);
+    }
+  return path;
+}
