@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """PyTorch as the other side of a benchmark, on the published network.
 
-usage: rival-torch.py               speaks like bench-network.c: "classify B T", "train B T"
-       rival-torch.py --onnx FILE   writes the same network for ONNX Runtime
+Speaks like bench-network.c: lines "classify B T" or "train B T", each answered with the
+milliseconds of one run.
 """
 
 import sys
@@ -20,12 +20,6 @@ def published_cnn():
     layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(128, 128), nn.ReLU(),
                nn.Dropout(0.5), nn.Linear(128, 4)]
     return nn.Sequential(*layers)
-
-
-def write_onnx(path):
-    torch.onnx.export(published_cnn().eval(), torch.rand(1, 3, 224, 224), path,
-                      input_names=["image"], output_names=["logits"],
-                      dynamic_axes={"image": {0: "n"}, "logits": {0: "n"}})
 
 
 def answer():
@@ -53,7 +47,4 @@ def answer():
         print(f"{1000 * (time.perf_counter() - start):.4f}", flush=True)
 
 
-if sys.argv[1:2] == ["--onnx"]:
-    write_onnx(sys.argv[2])
-else:
-    answer()
+answer()

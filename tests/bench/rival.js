@@ -16,11 +16,10 @@ async function session(threads) {
   return sessions.get(threads);
 }
 
-function input(batch, layout) {
+function input(batch) {
   if (!inputs.has(batch)) {
     const values = Float32Array.from({ length: batch * 224 * 224 * 3 }, Math.random);
-    const shape = layout === 'NHWC' ? [batch, 224, 224, 3] : [batch, 3, 224, 224];
-    inputs.set(batch, new ort.Tensor('float32', values, shape));
+    inputs.set(batch, new ort.Tensor('float32', values, [batch, 3, 224, 224]));
   }
   return inputs.get(batch);
 }
@@ -29,7 +28,7 @@ function input(batch, layout) {
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const [, batch, threads] = line.split(' ');
     const s = await session(Number(threads));
-    const feed = { [s.inputNames[0]]: input(Number(batch), process.argv[3]) };
+    const feed = { [s.inputNames[0]]: input(Number(batch)) };
     const start = process.hrtime.bigint();
     await s.run(feed);
     console.log((Number(process.hrtime.bigint() - start) / 1e6).toFixed(4));
