@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "cli/labelled.h"
+#include "train/labelled.h"
 #include "cli/options.h"
 #include "cli/score-sheet.h"
 

@@ -84,7 +84,13 @@ all (const SmearScoreSheet *sheet)
   return (const SmearPrediction *)sheet->predictions->data;
 }
 
-/* Returns: (element-type utf8) the folds that occur, first come first. */
+static gint
+by_name (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Returns: (element-type utf8) the folds that occur, in order. */
 static GPtrArray *
 folds_in (const SmearScoreSheet *sheet)
 {
@@ -95,6 +101,7 @@ folds_in (const SmearScoreSheet *sheet)
       if (fold && !g_ptr_array_find_with_equal_func (folds, fold, g_str_equal, NULL))
         g_ptr_array_add (folds, fold);
     }
+  g_ptr_array_sort (folds, by_name);
   return folds;
 }
 

@@ -1,7 +1,7 @@
 /* Answers beside the truth, and what they amount to. */
 #pragma once
 
-#include "cli/labelled.h"
+#include "train/labelled.h"
 
 typedef struct _SmearScoreSheet SmearScoreSheet;
 

@@ -57,17 +57,3 @@ extern const SmearRowFormat smear_row_csv, smear_row_json_lines, smear_row_card;
 
 /** smear_row_line_length: @length of formats whose records are lines. */
 gsize smear_row_line_length (const char *data, gsize length);
-
-/** smear_csv_append: appends @text as a field, quoted if need be, and a comma. */
-void smear_csv_append (GString *line, const char *text);
-/** smear_csv_end: ends the record after its last field. */
-void smear_csv_end (GString *line);
-
-/**
- * smear_csv_parse:
- * @fields: (out) (optional) (transfer full): %NULL-ended
- *
- * Returns: bytes of the record at the start of @data, its line end included; 0 if the
- * data ends before the record does
- */
-gsize smear_csv_parse (const char *data, gsize length, char ***fields);

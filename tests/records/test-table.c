@@ -3,6 +3,7 @@
 #include "support/folder.h"
 #include "support/suite.h"
 
+#include "base/csv.h"
 #include "records/table.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "cli/labelled.h"
+#include "train/labelled.h"
 
-#include "records/row.h"
+#include "base/csv.h"
 
 #include <string.h>
 

@@ -1,0 +1,20 @@
+/* Comma-separated values (RFC 4180), with line ends of one byte. */
+#pragma once
+
+#include <glib.h>
+
+/** smear_csv_append: appends @text as a field, quoted if need be, and a comma. */
+void smear_csv_append (GString *line, const char *text);
+/** smear_csv_end: ends the record after its last field. */
+void smear_csv_end (GString *line);
+
+/**
+ * smear_csv_parse:
+ * @fields: (out) (optional) (transfer full): %NULL-ended
+ *
+ * Line ends of other systems are understood.
+ *
+ * Returns: bytes of the record at the start of @data, its line end included; 0 if the data
+ *   end before the record does
+ */
+gsize smear_csv_parse (const char *data, gsize length, char ***fields);
