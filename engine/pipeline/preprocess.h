@@ -1,0 +1,37 @@
+/* From pixels to the network's input: the same steps in training and in use. */
+#pragma once
+
+#include <smearscope/image.h>
+#include <smearscope/leukocytes.h>
+
+/**
+ * smear_preprocess_field:
+ * @size: side of the network's square input
+ *
+ * The published steps: 3x3 median, then resize. Scaling to 0..1 follows when the bytes
+ * become floats. The region's aspect is not kept: the 224x224 images of the public set are
+ * 4:3 camera fields squeezed the same way.
+ *
+ * Returns: (transfer full): size x size
+ */
+SmearImage *smear_preprocess_field (SmearImage *image, gint size, GError **error);
+
+/** smear_bytes_to_floats: 0..255 to 0..1. */
+void smear_bytes_to_floats (const guint8 *bytes, gsize n, gfloat *floats);
+
+/** Scale and window of one leukocyte's picture: 64 pixels of 0.3 µm, 19 µm across. */
+#define SMEAR_CELL_SIZE 64
+#define SMEAR_CELL_UM_PER_PIXEL 0.30
+
+/**
+ * smear_preprocess_cells:
+ * @found: what the finder said of @image
+ *
+ * Each cell alone, at one scale, whatever the picture's: everything outside its outline is
+ * white. The light is divided by the field's own background and the stain brought to one
+ * mean optical density in each channel (after Reinhard et al., IEEE CG&A 2001, in optical
+ * density instead of lab), so that neither lamp nor staining of the day are left to learn.
+ *
+ * Returns: (transfer full): SMEAR_CELL_SIZE² RGB bytes for each cell, in their order
+ */
+guint8 *smear_preprocess_cells (SmearImage *image, const SmearLeukocytes *found);

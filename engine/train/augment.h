@@ -1,0 +1,45 @@
+/* Changes to a training picture that leave its class as it is. */
+#pragma once
+
+#include "base/random.h"
+
+/**
+ * SmearAugmentation:
+ * @rotation: up to so many degrees either way; 180 for any angle
+ * @flip: mirrored left-right and top-bottom, each half of the time
+ * @zoom: enlarged or shrunk by up to this share, 0.1 for 0.9 to 1.1
+ * @brightness: all channels times 1 ± this
+ * @balance: each channel times its own 1 ± this
+ * @stain: optical density of each channel times its own 1 ± this, and of all times another:
+ *   paler or stronger, bluer or redder stain, the white of the background unmoved
+ * @saturation: distance from grey times 1 ± this
+ * @gamma: exponent exp (± this)
+ * @noise: standard deviation of added noise, of 1
+ * @blur: half of the time a 3x3 binomial blur of up to this strength, 0 to 1
+ * @grey: with this probability all colour is taken away
+ */
+typedef struct
+{
+  gfloat   rotation;
+  gboolean flip;
+  gfloat   zoom, brightness;
+  gfloat   balance, stain, saturation, gamma, noise, blur, grey;
+} SmearAugmentation;
+
+/** The published recipe. */
+#define SMEAR_AUGMENTATION_PUBLISHED { .rotation = 20, .flip = TRUE, .zoom = 0.1f, .brightness = 0.2f }
+/** For cells: nothing of the laboratory's look may be left to learn. */
+#define SMEAR_AUGMENTATION_CELL                                                                    \
+  { .rotation = 180, .flip = TRUE, .zoom = 0.08f, .brightness = 0.1f, .balance = 0.08f,            \
+    .stain = 0.4f, .saturation = 0.5f, .gamma = 0.3f, .noise = 0.02f, .blur = 0.7f, .grey = 0.2f }
+
+/**
+ * smear_augment:
+ * @picture: size² RGB bytes
+ * @random: moved on by a number of draws that does not depend on the settings' values
+ * @out: (out caller-allocates): size² RGB floats, 0..1
+ *
+ * Places outside the picture show it mirrored at the edge.
+ */
+void smear_augment (const guint8 *picture, gint size, const SmearAugmentation *how,
+                    SmearRandom *random, gfloat *out);

@@ -1,0 +1,70 @@
+#include "train/dataset.h"
+#include "pipeline/preprocess.h"
+
+typedef struct
+{
+  SmearDataset *dataset;
+  gboolean      cells;
+  GCancellable *cancellable;
+  GMutex        mutex;
+  GError       *error;
+} Reading;
+
+static gboolean
+read_pictures (Reading *reading, SmearSample *sample, GError **error)
+{
+  gint                   size = reading->dataset->size;
+  g_autoptr (SmearImage) image = smear_image_load (sample->path, error);
+
+  if (image == NULL)
+    return FALSE;
+  if (reading->cells)
+    {
+      g_autoptr (SmearLeukocytes) found = smear_leukocytes_find (image, 0, 0, error);
+      if (found == NULL)
+        return FALSE;
+      sample->pictures = smear_preprocess_cells (image, found);
+      sample->n_pictures = found->cells->len;
+      return TRUE;
+    }
+  g_autoptr (SmearImage) field = smear_preprocess_field (image, size, error);
+  if (field == NULL)
+    return FALSE;
+  sample->pictures = g_memdup2 (smear_image_get_pixels (field), (gsize) size * size * 3);
+  sample->n_pictures = 1;
+  return TRUE;
+}
+
+static void
+read_one (gpointer data, gint i, gint thread)
+{
+  Reading *reading = data;
+  GError  *error = NULL;
+
+  if (g_atomic_pointer_get (&reading->error) != NULL
+      || g_cancellable_set_error_if_cancelled (reading->cancellable, &error)
+      || !read_pictures (reading, smear_dataset_sample (reading->dataset, i), &error))
+    {
+      g_mutex_lock (&reading->mutex);
+      if (reading->error == NULL && error != NULL)
+        g_atomic_pointer_set (&reading->error, g_steal_pointer (&error));
+      g_mutex_unlock (&reading->mutex);
+      g_clear_error (&error);
+    }
+}
+
+gboolean
+smear_dataset_read (SmearDataset *dataset, gboolean cells, gint size, SmearPool *pool,
+                    GCancellable *cancellable, GError **error)
+{
+  Reading reading = { .dataset = dataset, .cells = cells, .cancellable = cancellable };
+
+  dataset->size = size;
+  g_mutex_init (&reading.mutex);
+  smear_pool_run (pool, read_one, &reading, dataset->samples->len);
+  g_mutex_clear (&reading.mutex);
+  if (reading.error == NULL)
+    return TRUE;
+  g_propagate_error (error, reading.error);
+  return FALSE;
+}

@@ -1,0 +1,62 @@
+/* Labelled images in memory, ready for the network. */
+#pragma once
+
+#include "base/pool.h"
+#include <gio/gio.h>
+#include <smearscope/class.h>
+#include <smearscope/error.h>
+
+/**
+ * SmearSample:
+ * @path: file
+ * @label: its class
+ * @fold: from the table, -1 without one
+ * @smear: (nullable): group it belongs to
+ * @pictures: RGB bytes, @n_pictures of size² each: the whole field, or each of its cells
+ */
+typedef struct
+{
+  char      *path;
+  SmearClass label;
+  gint       fold;
+  char      *smear;
+  guint8    *pictures;
+  gint       n_pictures;
+} SmearSample;
+
+typedef struct
+{
+  gint    size;
+  GArray *samples; /* SmearSample */
+} SmearDataset;
+
+/**
+ * smear_dataset_list:
+ * @directory: (nullable): holds one folder a class, or is one itself; named as the class, with
+ *   or without something in brackets before it; other folders are passed over
+ * @table: (nullable): CSV with at least the columns path and class; fold and smear where there
+ *   are; paths start at the table, or else at @directory or the folder above it
+ *
+ * Names only, in a stable order; pictures come with smear_dataset_read().
+ *
+ * Returns: (transfer full) (nullable)
+ */
+SmearDataset *smear_dataset_list (const char *directory, const char *table, GError **error);
+void          smear_dataset_free (SmearDataset *dataset);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearDataset, smear_dataset_free)
+
+/**
+ * smear_dataset_read:
+ * @cells: pictures are the leukocytes found instead of the field
+ * @size: side of a picture
+ *
+ * Decodes and preprocesses all samples. A file that cannot be read is an error.
+ */
+gboolean smear_dataset_read (SmearDataset *dataset, gboolean cells, gint size, SmearPool *pool,
+                             GCancellable *cancellable, GError **error);
+
+static inline SmearSample *
+smear_dataset_sample (const SmearDataset *dataset, gint i)
+{
+  return &g_array_index (dataset->samples, SmearSample, i);
+}

@@ -1,0 +1,235 @@
+#include "train/experiment.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static gint
+compare (gconstpointer a, gconstpointer b)
+{
+  return *(const gint *) a - *(const gint *) b;
+}
+
+GArray *
+smear_experiment_folds (const SmearDataset *dataset)
+{
+  GArray *folds = g_array_new (FALSE, FALSE, sizeof (gint));
+
+  for (guint i = 0; i < dataset->samples->len; i++)
+    {
+      gint  fold = smear_dataset_sample (dataset, i)->fold;
+      guint k = 0;
+      while (k < folds->len && g_array_index (folds, gint, k) != fold)
+        k++;
+      if (fold >= 0 && k == folds->len)
+        g_array_append_val (folds, fold);
+    }
+  g_array_sort (folds, compare);
+  return folds;
+}
+
+void
+smear_experiment_split (const SmearDataset *dataset, gint fold, gdouble share,
+                        guint64 seed, GArray **train, GArray **validation)
+{
+  SmearRandom random = smear_random (smear_hash (seed, 80));
+
+  *train = g_array_new (FALSE, FALSE, sizeof (gint));
+  *validation = g_array_new (FALSE, FALSE, sizeof (gint));
+  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+    {
+      g_autoptr (GArray) own = g_array_new (FALSE, FALSE, sizeof (gint));
+      for (gint i = 0; i < (gint) dataset->samples->len; i++)
+        if ((gint) smear_dataset_sample (dataset, i)->label == c)
+          g_array_append_val (own, i);
+      if (fold < 0)
+        smear_random_shuffle (&random, (gint *) own->data, own->len);
+      for (guint i = 0; i < own->len; i++)
+        {
+          gint     index = g_array_index (own, gint, i);
+          gboolean back = fold >= 0
+                              ? smear_dataset_sample (dataset, index)->fold == fold
+                              : i < lrint (share * own->len);
+          g_array_append_val (back ? *validation : *train, index);
+        }
+    }
+}
+
+GArray *
+smear_experiment_predictions_new (const SmearDataset *dataset)
+{
+  GArray *predicted = g_array_new (FALSE, TRUE, sizeof (SmearKept));
+
+  return g_array_set_size (predicted, dataset->samples->len);
+}
+
+void
+smear_experiment_predict (const SmearNetwork *net, const SmearDataset *dataset,
+                          GArray *validation, SmearPool *pool, GArray *predicted)
+{
+  g_autofree gfloat *p = g_new0 (gfloat, validation->len * SMEAR_N_CLASSES);
+  g_autofree gfloat *logits = g_new0 (gfloat, validation->len * SMEAR_N_CLASSES);
+
+  smear_predict_samples (net, dataset, validation, smear_pool_n_threads (pool), p, logits);
+  for (guint i = 0; i < validation->len; i++)
+    {
+      SmearKept *kept = &g_array_index (predicted, SmearKept, g_array_index (validation, gint, i));
+      kept->kept = TRUE;
+      memcpy (kept->probabilities, p + i * SMEAR_N_CLASSES, sizeof kept->probabilities);
+      memcpy (kept->logits, logits + i * SMEAR_N_CLASSES, sizeof kept->logits);
+    }
+}
+
+static SmearClass
+winner (const gfloat *p)
+{
+  SmearClass best = SMEAR_CLASS_NONE;
+
+  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+    if (p[c] > 0 && (best == SMEAR_CLASS_NONE || p[c] > p[best]))
+      best = c;
+  return best;
+}
+
+gboolean
+smear_experiment_write_predictions (const SmearDataset *dataset, GArray *predicted,
+                                    const char *path, GError **error)
+{
+  g_autoptr (GString) text = g_string_new ("file,smear,fold,class,predicted");
+
+  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+    g_string_append_printf (text, ",%s", smear_class_name (c));
+  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+    g_string_append_printf (text, ",logit_%s", smear_class_name (c));
+  g_string_append_c (text, '\n');
+  for (guint i = 0; i < predicted->len; i++)
+    {
+      const SmearSample *sample = smear_dataset_sample (dataset, i);
+      const SmearKept   *kept = &g_array_index (predicted, SmearKept, i);
+      g_autofree char   *file = g_path_get_basename (sample->path);
+      if (!kept->kept)
+        continue;
+      g_string_append_printf (text, "%s,%s,%d,%s,%s", file, sample->smear != NULL ? sample->smear : "",
+                              sample->fold,
+                              smear_class_name (sample->label),
+                              smear_class_name (winner (kept->probabilities)));
+      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+        g_string_append_printf (text, ",%.6f", kept->probabilities[c]);
+      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+        g_string_append_printf (text, ",%.5f", kept->logits[c]);
+      g_string_append_c (text, '\n');
+    }
+  return g_file_set_contents (path, text->str, text->len, error);
+}
+
+static gdouble
+log_loss (const SmearDataset *dataset, GArray *predicted, gdouble temperature)
+{
+  gdouble loss = 0;
+
+  for (guint i = 0; i < predicted->len; i++)
+    {
+      const SmearKept *kept = &g_array_index (predicted, SmearKept, i);
+      gdouble          sum = 0;
+      if (!kept->kept || winner (kept->probabilities) == SMEAR_CLASS_NONE)
+        continue;
+      gfloat own = kept->logits[smear_dataset_sample (dataset, i)->label];
+      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+        sum += exp ((kept->logits[c] - own) / temperature);
+      loss += log (sum);
+    }
+  return loss;
+}
+
+/* Golden section over the logarithm: one minimum (Guo et al., ICML 2017). */
+static gdouble
+best_temperature (const SmearDataset *dataset, GArray *predicted)
+{
+  gdouble low = log (0.05), high = log (20), ratio = (sqrt (5) - 1) / 2;
+
+  for (gint i = 0; i < 40; i++)
+    {
+      gdouble a = high - ratio * (high - low), b = low + ratio * (high - low);
+      if (log_loss (dataset, predicted, exp (a)) < log_loss (dataset, predicted, exp (b)))
+        high = b;
+      else
+        low = a;
+    }
+  return exp ((low + high) / 2);
+}
+
+static GArray *
+as_predictions (const SmearDataset *dataset, GArray *predicted)
+{
+  GArray *list = g_array_new (FALSE, TRUE, sizeof (SmearPrediction));
+
+  for (guint i = 0; i < predicted->len; i++)
+    {
+      const SmearKept *kept = &g_array_index (predicted, SmearKept, i);
+      SmearPrediction  p = { .truth = smear_dataset_sample (dataset, i)->label,
+                             .predicted = winner (kept->probabilities),
+                             .group = smear_dataset_sample (dataset, i)->smear };
+      memcpy (p.probabilities, kept->probabilities, sizeof p.probabilities);
+      if (kept->kept)
+        g_array_append_val (list, p);
+    }
+  return list;
+}
+
+void
+smear_experiment_print (const SmearDataset *dataset, GArray *predicted)
+{
+  g_autoptr (GArray) list = as_predictions (dataset, predicted);
+  SmearInterval      accuracy, f1;
+  SmearMetrics       m;
+
+  if (list->len == 0)
+    return;
+  smear_metrics ((SmearPrediction *) list->data, list->len, &m);
+  smear_bootstrap ((SmearPrediction *) list->data, list->len, 1000, 1, &accuracy, &f1);
+  printf ("{\"n\": %u, \"accuracy\": %.4f, \"wilson\": [%.4f, %.4f], \"macro_f1\": %.4f, "
+          "\"auc\": %.4f, \"ece\": %.4f, \"accuracy_confident\": %.4f, \"temperature\": %.3f, "
+          "\"confusion\": [", m.n, m.accuracy, m.wilson.low, m.wilson.high, m.macro_f1, m.auc, m.ece,
+          m.accuracy_confident, best_temperature (dataset, predicted));
+  for (gint t = 0; t < SMEAR_N_CLASSES; t++)
+    printf ("%s[%u, %u, %u, %u]", t > 0 ? ", " : "", m.confusion[t][0], m.confusion[t][1],
+            m.confusion[t][2], m.confusion[t][3]);
+  printf ("]");
+  if (!isnan (accuracy.low))
+    printf (", \"bootstrap_over_smears\": {\"accuracy\": [%.4f, %.4f], \"macro_f1\": [%.4f, %.4f]}",
+            accuracy.low, accuracy.high, f1.low, f1.high);
+  puts ("}");
+}
+
+static char *
+data_hash (const SmearDataset *dataset)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize                 picture = (gsize) dataset->size * dataset->size * 3;
+
+  for (guint i = 0; i < dataset->samples->len; i++)
+    {
+      const SmearSample *sample = smear_dataset_sample (dataset, i);
+      guint8             label = sample->label;
+      g_checksum_update (sum, &label, 1);
+      g_checksum_update (sum, sample->pictures, sample->n_pictures * picture);
+    }
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+GHashTable *
+smear_experiment_metadata (const SmearNetwork *net, const SmearDataset *dataset,
+                           const SmearTraining *how)
+{
+  GHashTable *m = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+#define PUT(key, value) g_hash_table_insert (m, g_strdup (key), (value))
+  PUT ("training_data_sha256", data_hash (dataset));
+  PUT ("training_samples", g_strdup_printf ("%u", dataset->samples->len));
+  PUT ("epochs", g_strdup_printf ("%d", how->epochs));
+  PUT ("seed", g_strdup_printf ("%" G_GUINT64_FORMAT, how->seed));
+  PUT ("intended_use", g_strdup (SMEAR_DISCLAIMER));
+#undef PUT
+  return m;
+}
