@@ -4,6 +4,8 @@
 #include <check.h>
 #include <glib.h>
 #include <stdlib.h>
+#include <string.h>
+#include <smearscope/error.h>
 
 /* Runs @suite, which this consumes. Returns: the program's exit status */
 static inline int
@@ -21,13 +23,12 @@ run_suite (Suite *suite)
 
 /* The error is of the engine's domain, has this code, and its message holds these words.
  */
-#define ck_assert_smear_error(error, wanted, words)                                      \
-  do                                                                                     \
-    {                                                                                    \
-      ck_assert_msg ((error) != NULL, "no error where one was due");                     \
-      ck_assert_msg (g_error_matches ((error), SMEAR_ERROR, (wanted)), "error %d: %s",   \
-                     (error)->code, (error)->message);                                   \
-      ck_assert_msg (strstr ((error)->message, (words)) != NULL, "“%s” is not in: %s",   \
-                     (words), (error)->message);                                         \
-    }                                                                                    \
-  while (0)
+static inline void
+ck_assert_smear_error (const GError *error, SmearError code, const char *words)
+{
+  ck_assert_msg (error != NULL, "no error where one was due");
+  ck_assert_msg (error->domain == SMEAR_ERROR && error->code == (gint)code,
+                 "error %d: %s", error->code, error->message);
+  ck_assert_msg (strstr (error->message, words) != NULL, "“%s” is not in: %s", words,
+                 error->message);
+}
