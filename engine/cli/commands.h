@@ -14,4 +14,5 @@ int smear_cmd_evaluate (int argc, char **argv);
 int smear_cmd_classify (int argc, char **argv);
 int smear_cmd_explain (int argc, char **argv);
 int smear_cmd_info (int argc, char **argv);
+int smear_cmd_export (int argc, char **argv);
 int smear_cmd_synthesise (int argc, char **argv);

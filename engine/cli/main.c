@@ -18,6 +18,7 @@ static const struct
   { "evaluate", "measure a model on labelled images", smear_cmd_evaluate },
   { "train", "train a model on labelled images", smear_cmd_train },
   { "info", "say what a model is and what this program runs on", smear_cmd_info },
+  { "export", "write a model's network for other programs, as ONNX", smear_cmd_export },
   { "synthesise", "make artificial smears with known cells", smear_cmd_synthesise },
 };
 

@@ -4,14 +4,15 @@
  * input. */
 #include "base/random.h"
 #include "nn/architectures.h"
-#include "nn/onnx-export.h"
 #include "nn/workspace.h"
+#include "pipeline/model-file.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define CLASSES 4
+#define TEMPERATURE 2.5
 
 /* Running statistics, scales and biases that differ from channel to channel: what was
  * left out or mixed up shows. */
@@ -65,8 +66,12 @@ run (const char *architecture, gint size, gint batch, const char *directory,
   smear_network_initialise (net, 4);
   draw_vectors (net, &random);
   smear_network_prepare (net, smear_kernels_get (smear_cpu_isa ()));
-  g_autofree char *path = g_build_filename (directory, "model.onnx", NULL);
-  if (!smear_network_export_onnx (net, 1, NULL, 0, path, error))
+  g_autofree char *path = g_build_filename (directory, "model.safetensors", NULL);
+  g_autoptr (GHashTable) metadata = g_hash_table_new_full (g_str_hash, g_str_equal,
+                                                           g_free, g_free);
+  g_hash_table_insert (metadata, g_strdup ("temperature"),
+                       g_strdup (G_STRINGIFY (TEMPERATURE)));
+  if (!smear_model_write (path, net, metadata, error))
     return FALSE;
 
   g_autofree gfloat *input = g_new (gfloat, n);
@@ -74,6 +79,8 @@ run (const char *architecture, gint size, gint batch, const char *directory,
     input[i] = smear_random_uniform (&random, 0, 1);
   g_autoptr (SmearWorkspace) workspace = smear_workspace_new (net, 2);
   smear_workspace_run (workspace, input, batch, out);
+  for (gint i = 0; i < batch * CLASSES; i++)
+    out[i] /= TEMPERATURE;
   g_autofree gfloat *turned = channels_first (input, batch, size * size, 3);
   if (!save (directory, "input.f32", turned, n, error)
       || !save (directory, "logits.f32", out, batch * CLASSES, error))
