@@ -2,9 +2,11 @@
 #include "cli/options.h"
 
 #include "base/cpu.h"
+#include "nn/architectures.h"
 #include "nn/safetensors.h"
 #include "pipeline/json-line.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static char **arguments;
@@ -24,7 +26,8 @@ typedef struct
   char *path;
   GList *keys; /* of the metadata, sorted */
   GHashTable *metadata;
-  gsize n_parameters, n_tensors;
+  gsize n_values; /* stored in the file, running statistics included */
+  gint64 n_parameters, multiply_adds;
   char **known;
 } Info;
 
@@ -38,9 +41,10 @@ print_json (const Info *info)
   g_string_append (text, ", \"path\": ");
   smear_json_string (text, info->path);
   g_string_append_printf (text,
-                          ", \"parameters\": %" G_GSIZE_FORMAT
-                          ", \"tensors\": %" G_GSIZE_FORMAT ", \"metadata\": {",
-                          info->n_parameters, info->n_tensors);
+                          ", \"parameters\": %" G_GINT64_FORMAT
+                          ", \"multiply_adds\": %" G_GINT64_FORMAT
+                          ", \"values\": %" G_GSIZE_FORMAT ", \"metadata\": {",
+                          info->n_parameters, info->multiply_adds, info->n_values);
   for (GList *key = info->keys; key; key = key->next)
     {
       smear_json_string (text, key->data);
@@ -88,8 +92,8 @@ print (const Info *info)
   printf ("model                    %s\n", smear_model_get_name (info->model));
   printf ("file                     %s\n", info->path);
   printf ("SHA-256                  %s\n", smear_model_get_hash (info->model));
-  printf ("parameters               %" G_GSIZE_FORMAT " in %" G_GSIZE_FORMAT " tensors\n",
-          info->n_parameters, info->n_tensors);
+  printf ("parameters               %" G_GINT64_FORMAT "\n", info->n_parameters);
+  printf ("multiply-adds, forward   %" G_GINT64_FORMAT "\n", info->multiply_adds);
   for (GList *key = info->keys; key; key = key->next)
     print_metadata (key->data, g_hash_table_lookup (info->metadata, key->data));
   printf ("models found             %s\n", others);
@@ -97,6 +101,22 @@ print (const Info *info)
           smear_isa_name (smear_cpu_isa ()), smear_isa_name (smear_cpu_best_isa ()),
           smear_cpu_count ());
   puts (SMEAR_DISCLAIMER);
+}
+
+/* The network by its name, without its values. */
+static void
+measure (Info *info)
+{
+  const char *architecture = smear_model_get_metadata (info->model, "architecture");
+  const char *size = smear_model_get_metadata (info->model, "input_size");
+  g_autoptr (SmearNetwork) network = architecture && size ? smear_architecture_new (
+                                         architecture, atoi (size), SMEAR_N_CLASSES, NULL)
+                                                          : NULL;
+  if (network)
+    {
+      info->n_parameters = smear_network_n_parameters (network);
+      info->multiply_adds = smear_network_multiply_adds (network);
+    }
 }
 
 int
@@ -131,10 +151,10 @@ smear_cmd_info (int argc, char **argv)
                 .keys = g_list_sort (g_hash_table_get_keys (file->metadata),
                                      (GCompareFunc)strcmp),
                 .metadata = file->metadata,
-                .n_tensors = file->tensors->len,
                 .known = known };
   for (guint i = 0; i < file->tensors->len; i++)
-    info.n_parameters += g_array_index (file->tensors, SmearTensor, i).n;
+    info.n_values += g_array_index (file->tensors, SmearTensor, i).n;
+  measure (&info);
   if (json)
     print_json (&info);
   else
