@@ -176,19 +176,6 @@ smear_step_add_shares (SmearStep *step, gint index)
       db[o] += l->shares[share * l->share + n + o];
 }
 
-static void
-add_bias_gradient (const gfloat *d, gsize pixels, gint c, gfloat *db)
-{
-  gdouble *sums = g_newa (gdouble, c);
-
-  memset (sums, 0, c * sizeof (gdouble));
-  for (gsize p = 0; p < pixels; p++, d += c)
-    for (gint o = 0; o < c; o++)
-      sums[o] += d[o];
-  for (gint o = 0; o < c; o++)
-    db[o] += sums[o];
-}
-
 /* Gradient before the unit's clipping, normalising and pooling, then both products, while
  * it is in cache. */
 static void
@@ -213,7 +200,7 @@ backward_share (gpointer data, gint share, gint thread)
       k->unit_backward (&u, x + image * raw, l->dout + image * smear_layer_size (layer), d);
       k->conv_dw (&layer->shape, image_input (step, layer, image), d, dw, scratch);
       if (layer->bias >= 0)
-        add_bias_gradient (d, raw / layer->c, layer->c, dw + weights);
+        k->channel_sums (d, raw / layer->c, layer->c, dw + weights);
       if (layer->in[0] == 0)
         continue;
       gsize         in_size = smear_layer_size (smear_network_layer (step->net, layer->in[0]));

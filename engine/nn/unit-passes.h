@@ -194,6 +194,23 @@ unit_backward (const SmearUnit *u, const gfloat *x, const gfloat *dout, gfloat *
 #undef ROUTE
 #undef TO_DX
 
+/* By runs of pixels: one running sum over a whole map would lose digits. */
+static void
+channel_sums (const gfloat *x, gsize pixels, gint c, gfloat *sums)
+{
+  gfloat *run = g_newa (gfloat, c);
+
+  for (gsize first = 0; first < pixels; first += 128)
+    {
+      memset (run, 0, c * sizeof (gfloat));
+      for (gsize p = first; p < MIN (first + 128, pixels); p++, x += c)
+        for (gint i = 0; i < c; i++)
+          run[i] += x[i];
+      for (gint i = 0; i < c; i++)
+        sums[i] += run[i];
+    }
+}
+
 static void
 adam (const SmearAdam *a, gfloat *values, const gfloat *gradient, gfloat *first, gfloat *second,
       gsize n)
