@@ -1,7 +1,7 @@
 /* What reviewers agree on, as a list to train from. */
 #include "records/feedback-latest.h"
 
-#include "records/row.h"
+#include "base/csv.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -150,7 +150,7 @@ smear_feedback_export (SmearHistory *history, const char *path, const char *crop
 {
   const SmearHistoryQuery all = SMEAR_HISTORY_QUERY_ALL;
   g_autoptr (GHashTable) latest = NULL;
-  g_autoptr (GString) text = g_string_new ("path,class\r\n");
+  g_autoptr (GString) text = g_string_new ("path,class\n");
   g_autofree char *folder = crops ? g_canonicalize_filename (crops, NULL) : NULL;
   Writer writer = { .history = history, .crops = folder, .list = list, .text = text };
 

@@ -2,7 +2,7 @@
 #include "records/history-json.h"
 
 #include "pipeline/json-line.h"
-#include "records/row.h"
+#include "base/csv.h"
 
 #include <errno.h>
 #include <fcntl.h>

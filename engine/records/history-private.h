@@ -20,6 +20,7 @@ struct _SmearHistory
   SmearHistorySettings *settings;
   SmearCrypt *crypt; /* only where the history is encrypted */
   gboolean in_batch;
+  gint64 waiting_since;
 };
 
 /* history.c: statements, transactions and errors that a person can act on */

@@ -73,6 +73,15 @@ add_fact (SmearHistory *history, GString *sql, const char *column, const char *k
     g_string_append_printf (sql, " AND e.%s = :%s", column, key);
 }
 
+static gboolean
+has_way_in (SmearHistory *history, const SmearHistoryQuery *query)
+{
+  return query->about > 0
+         || (!history->crypt
+             && (query->klass != SMEAR_CLASS_NONE || query->verdict >= 0
+                 || query->model));
+}
+
 static char *
 build (SmearHistory *history, const char *what, const SmearHistoryQuery *query,
        const char *order)
@@ -97,8 +106,11 @@ build (SmearHistory *history, const char *what, const SmearHistoryQuery *query,
                             history->crypt ? "smear_unseal (p.name)" : "p.name");
   if (query->pixel_hash)
     g_string_append (sql, " AND p.pixels = :pixels");
+  /* Nearly all entries are of one kind: that alone is no way in ("+" keeps SQLite from
+   * it). */
   if (query->kind >= 0)
-    g_string_append_printf (sql, " AND e.kind = %d", query->kind);
+    g_string_append_printf (sql, " AND %se.kind = %d",
+                            has_way_in (history, query) ? "" : "+", query->kind);
   if (query->about > 0)
     g_string_append_printf (sql, " AND e.about = %" G_GINT64_FORMAT, query->about);
   if (query->klass != SMEAR_CLASS_NONE)

