@@ -86,6 +86,9 @@ smear_gimp2_dialog (const SmearProcedure *procedure, SmearHost *host,
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))),
                       columns, TRUE, TRUE, 0);
   gtk_widget_show_all (columns);
+  /* Return means OK from the start, not whatever field comes first. */
+  gtk_widget_grab_focus (
+      gtk_dialog_get_widget_for_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK));
   ok = gimp_dialog_run (GIMP_DIALOG (dialog)) == GTK_RESPONSE_OK;
   gtk_widget_destroy (dialog);
   return ok;

@@ -1,9 +1,15 @@
 ; Helpers of the tests in GIMP 2.10. `work` is a folder of the test's own.
 
-(define said (open-output-file (string-append work "/said")))
+; Written anew with each line, so that a test outside can read along.
+(define said '())
 (define (say . things)
-  (for-each (lambda (thing) (display thing said)) things)
-  (newline said))
+  (set! said (cons things said))
+  (let ((port (open-output-file (string-append work "/said"))))
+    (for-each (lambda (line)
+                (for-each (lambda (thing) (display thing port)) line)
+                (newline port))
+              (reverse said))
+    (close-output-port port)))
 (define (check what holds)
   (say (if holds "ok " "FAILED ") what))
 (define (check-equal what is should-be)

@@ -1,0 +1,36 @@
+#!/bin/bash
+# GIMP 2.10 in a window: the dialog opens, Cancel leaves the image as it was, OK adds the group, one
+# undo takes it back.
+# timeout: 240
+cd "$(dirname "$0")/../.." || exit 1
+. tests/gimp2/support.sh
+. tests/gimp2/window.sh
+
+dialog='^Smearscope: Classify$'
+smear smear.png
+start_screen
+start_gimp "$PWD/tests/gimp2/window.scm"
+
+wait_for 60 window "$dialog"
+sleep 1
+shot dialog
+press "$dialog" Escape
+wait_for 20 said '^layers'
+[ "$(sed -n 1p "$WORK/said")" = "layers 1, left as it was #t, findings no" ] ||
+  fail "after Cancel: $(sed -n 1p "$WORK/said")"
+
+# The second time, OK.
+wait_for 20 window "$dialog"
+press "$dialog" Return
+wait_for 60 no_window "$dialog"
+wait_for 20 said 'findings yes'
+[ "$(sed -n 2p "$WORK/said")" = "layers 2, left as it was #t, findings yes" ] ||
+  fail "after OK: $(sed -n 2p "$WORK/said")"
+wait_for 20 window 'smear.*4 layers'
+shot heat-map
+press 'smear.*layers' ctrl+z
+wait_for 20 window 'smear.*1 layer)'
+shot undone
+[ -s "$WORK/profile/smearscope/last-values.ini" ] || fail "the values used are not remembered"
+stop_gimp
+finish

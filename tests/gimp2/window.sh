@@ -1,0 +1,67 @@
+# Sourced after support.sh by the tests that look at GIMP 2.10's windows: a screen of their own,
+# GIMP on it, and what a person does with keyboard and eyes.
+# shellcheck shell=bash
+
+for tool in gimp-2.10 Xvfb openbox xdotool import; do
+  command -v $tool >/dev/null || skip "$tool is not installed"
+done
+shots=${SCREENSHOTS:-${BUILD%%/*}/screenshots}
+mkdir -p "$shots"
+pids=()
+# shellcheck disable=SC2154
+trap 'kill "${pids[@]}" 2>/dev/null; rm -rf "$WORK"' EXIT
+
+start_screen () {
+  local fd
+  exec {fd}<> <(:)
+  Xvfb -displayfd "$fd" -screen 0 "${1:-1280x900x24}" -nolisten tcp 2>/dev/null &
+  pids+=($!)
+  read -r -t 20 display <&"$fd" || skip "Xvfb does not start"
+  export DISPLAY=:$display
+  openbox >/dev/null 2>&1 &
+  pids+=($!)
+}
+
+# start_gimp SCRIPT…: with support.scm before them.
+start_gimp () {
+  [ -d "$WORK/profile" ] || new_profile "$WORK/profile"
+  rm -f "$WORK/said"
+  printf '(define work "%s")\n(load "%s")\n' "$WORK" "$PWD/tests/gimp2/support.scm" > "$WORK/all.scm"
+  printf '(load "%s")\n' "$@" >> "$WORK/all.scm"
+  GIMP2_DIRECTORY=$WORK/profile gimp-2.10 --no-data --no-splash -b "(load \"$WORK/all.scm\")" \
+    > "$WORK/out" 2> "$WORK/err" < /dev/null &
+  gimp_pid=$!
+  pids+=("$gimp_pid")
+}
+
+stop_gimp () { kill "$gimp_pid" 2>/dev/null; wait "$gimp_pid" 2>/dev/null; }
+
+# wait_for SECONDS COMMAND…: until it succeeds.
+wait_for () {
+  local tries=$(($1 * 5))
+  shift
+  while ! "$@" > /dev/null 2>&1; do
+    tries=$((tries - 1))
+    if [ $tries -le 0 ]; then
+      fail "in vain waited for: $*"
+      shot "in-vain"
+      tail -n 5 "$WORK/err"
+      return 1
+    fi
+    sleep 0.2
+  done
+}
+
+window () { xdotool search --onlyvisible --name "$1" 2>/dev/null | tail -n 1 | grep .; }
+no_window () { ! window "$1"; }
+said () { grep -q "$1" "$WORK/said"; }
+
+press () { # NAME-OF-WINDOW KEY…
+  local id
+  id=$(window "$1") || return
+  shift
+  xdotool windowactivate --sync "$id"
+  xdotool key --delay 60 "$@"
+}
+
+shot () { import -window root "$shots/gimp2-$1.png" || true; }
