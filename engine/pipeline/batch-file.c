@@ -13,6 +13,7 @@ smear_batch_result_clear (SmearBatchResult *result)
   g_clear_pointer (&result->finding, smear_finding_free);
   g_clear_error (&result->error);
   g_clear_pointer (&result->thumbnail, g_bytes_unref);
+  g_clear_pointer (&result->image, smear_image_unref);
 }
 
 /* Read rather than mapped: a file that shrinks under a map ends the process. */
@@ -77,6 +78,8 @@ judge_image (SmearModel *model, SmearImage *image, const SmearBatchFile *file,
     }
   if (want_thumbnail)
     result->thumbnail = smear_thumbnail_new (image, finding, &options->style);
+  if (options->want_image)
+    result->image = smear_image_ref (image);
 }
 
 /* What went wrong says in which file, whoever reports it. */

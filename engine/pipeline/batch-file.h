@@ -13,6 +13,7 @@ typedef struct
   SmearFinding *finding;
   GError *error;
   GBytes *thumbnail;
+  SmearImage *image;
   gboolean skipped, wants_host;
 } SmearBatchResult;
 

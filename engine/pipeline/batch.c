@@ -128,7 +128,7 @@ smear_batch_judge (SmearModel *model, GPtrArray *files, const SmearBatchOptions 
           SmearBatchRow this_row = { files->pdata[i], i,
                                      result.sha256,   result.finding,
                                      result.error,    result.skipped,
-                                     result.thumbnail };
+                                     result.thumbnail, result.image };
           going = row (&this_row, user_data, error);
         }
       smear_batch_result_clear (&result);

@@ -25,6 +25,7 @@ typedef struct
  * @error: (nullable): why there is none
  * @skipped: neither answer nor error: an earlier run has done it
  * @thumbnail: (nullable): JPEG of the region with its heat map
+ * @image: (nullable): what was judged, with @want_image
  */
 typedef struct
 {
@@ -35,6 +36,7 @@ typedef struct
   const GError *error;
   gboolean skipped;
   GBytes *thumbnail;
+  SmearImage *image;
 } SmearBatchRow;
 
 /**
@@ -70,6 +72,7 @@ typedef SmearImage *(*SmearBatchLoadFunc) (const char *path, gpointer user_data,
  * @region: (nullable): part of every image to judge; %NULL for all
  * @explain: class that heat maps explain; %SMEAR_CLASS_NONE for the winner
  * @want_map: leave the heat map in the finding
+ * @want_image: hand the image on with its row
  * @csv: (nullable): table to write
  * @jsonl: (nullable): the same as JSON Lines
  * @summary: (nullable): contact sheet to write, HTML
@@ -84,7 +87,7 @@ typedef struct
   gint n_jobs, n_threads;
   const SmearRegion *region;
   SmearClass explain;
-  gboolean want_map;
+  gboolean want_map, want_image;
   const char *csv, *jsonl, *summary, *maps;
   SmearMapStyle style;
   gboolean resume;
