@@ -2,7 +2,7 @@
 
 BUILD    ?= build
 prefix   ?= $(HOME)/.local
-OPT      ?= -O2 -g
+OPT      ?= -O3 -g
 SANITIZE ?=
 WARN     := -Wall -Wextra -Wno-unused-parameter -Wno-unknown-pragmas $(if $(CI),-Werror)
 PKGS     := gio-2.0 gio-unix-2.0 json-glib-1.0 libtiff-4 libjpeg libpng sqlite3 cairo pangocairo \
@@ -109,7 +109,7 @@ test-unit: $(TEST_BIN) ## the tests in C alone
 	BUILD=$(BUILD) tests/run unit
 
 test-gimp3: all ## the tests in GIMP 3, in a chroot where this machine has only 2.10
-	BUILD=$(BUILD) tests/gimp3/run
+	BUILD=$(BUILD) tests/gimp3/run || [ $$? = 77 ]
 
 lint: ## format, static checks, both compilers without warnings
 	BUILD=$(BUILD) scripts/lint

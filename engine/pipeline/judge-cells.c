@@ -28,10 +28,9 @@ paste (const SmearLeukocytes *found, guint index, const SmearHeatMap *own, gfloa
 {
   const SmearCell *cell = &g_array_index (found->cells, SmearCell, index);
   gdouble scale_x = (gdouble) found->width / map->width, scale_y = (gdouble) found->height / map->height;
-  gdouble side_x = SMEAR_CELL_SIZE * SMEAR_CELL_UM_PER_PIXEL / found->quality.um_per_pixel_x;
-  gdouble side_y = SMEAR_CELL_SIZE * SMEAR_CELL_UM_PER_PIXEL / found->quality.um_per_pixel_y;
-  gdouble left = cell->box.x + (cell->box.width - side_x) / 2;
-  gdouble top = cell->box.y + (cell->box.height - side_y) / 2;
+  SmearCellWindow w;
+
+  smear_cell_window (found, cell, &w);
   gint    x0 = MAX (0, (gint) (cell->box.x / scale_x)), y0 = MAX (0, (gint) (cell->box.y / scale_y));
   gint    x1 = MIN (map->width - 1, (gint) ((cell->box.x + cell->box.width) / scale_x));
   gint    y1 = MIN (map->height - 1, (gint) ((cell->box.y + cell->box.height) / scale_y));
@@ -43,8 +42,8 @@ paste (const SmearLeukocytes *found, guint index, const SmearHeatMap *own, gfloa
         gint source_y = MIN ((gint) ((y + 0.5) * scale_y), found->height - 1);
         if (found->labels[(gsize) source_y * found->width + source_x] != index + 1)
           continue;
-        gdouble u = CLAMP ((source_x + 0.5 - left) / side_x * own->width - 0.5, 0, own->width - 1.001);
-        gdouble v = CLAMP ((source_y + 0.5 - top) / side_y * own->height - 0.5, 0, own->height - 1.001);
+        gdouble u = CLAMP ((source_x + 0.5 - w.left) / (w.step_x * SMEAR_CELL_SIZE) * own->width - 0.5, 0, own->width - 1.001);
+        gdouble v = CLAMP ((source_y + 0.5 - w.top) / (w.step_y * SMEAR_CELL_SIZE) * own->height - 0.5, 0, own->height - 1.001);
         gint    i = (gint) u, j = (gint) v;
         const gfloat *a = own->values + j * own->width + i, *b = a + own->width;
         gdouble value = (a[0] * (1 - (u - i)) + a[1] * (u - i)) * (1 - (v - j))

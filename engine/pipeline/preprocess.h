@@ -35,3 +35,17 @@ void smear_bytes_to_floats (const guint8 *bytes, gsize n, gfloat *floats);
  * Returns: (transfer full): SMEAR_CELL_SIZE² RGB bytes for each cell, in their order
  */
 guint8 *smear_preprocess_cells (SmearImage *image, const SmearLeukocytes *found);
+
+/**
+ * SmearCellWindow:
+ * @left: left edge of a cell's picture, in pixels of the source; likewise @top
+ * @step_x: source pixels a picture's pixel; likewise @step_y
+ */
+typedef struct
+{
+  gdouble left, top, step_x, step_y;
+} SmearCellWindow;
+
+/** smear_cell_window: where the picture of a cell was cut. */
+void smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell,
+                        SmearCellWindow *window);
