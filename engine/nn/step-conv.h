@@ -37,6 +37,7 @@ struct _SmearStep
   const SmearKernels *kernels;
   gint                batch, n;
   guint64             seed;
+  gfloat              momentum;
   StepLayer          *layers;
   gfloat            **gradients;
   gsize               scratch_bytes;

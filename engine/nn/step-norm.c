@@ -52,8 +52,8 @@ smear_step_norm_finish (SmearStep *step, gint index, gint64 count)
       inverse[i] = 1 / sqrt (v + SMEAR_NORM_EPSILON);
       scale[i] = gamma[i] * inverse[i];
       shift[i] = beta[i] - mean[i] * scale[i];
-      running_mean[i] += 0.1f * (mean[i] - running_mean[i]);
-      running_variance[i] += 0.1f * ((gfloat) v - running_variance[i]);
+      running_mean[i] += step->momentum * (mean[i] - running_mean[i]);
+      running_variance[i] += step->momentum * ((gfloat) v - running_variance[i]);
     }
 }
 

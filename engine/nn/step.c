@@ -16,6 +16,7 @@ smear_step_new (SmearNetwork *net, gint batch, SmearPool *pool, const SmearKerne
   step->pool = pool;
   step->kernels = kernels;
   step->batch = batch;
+  step->momentum = 0.1f;
   step->layers = g_new0 (StepLayer, n);
   step->gradients = g_new0 (gfloat *, net->parameters->len);
   for (guint i = 0; i < net->parameters->len; i++)
@@ -67,6 +68,12 @@ gfloat *
 smear_step_gradient (SmearStep *step, gint parameter)
 {
   return step->gradients[parameter];
+}
+
+void
+smear_step_set_momentum (SmearStep *step, gfloat momentum)
+{
+  step->momentum = momentum;
 }
 
 static void

@@ -28,11 +28,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearStep, smear_step_free)
  * @seed: of this step's dropout
  *
  * Normalises with the statistics of the batch (Ioffe and Szegedy, ICML 2015) and moves the
- * running ones a tenth of the way.
+ * running ones a tenth of the way, or as smear_step_set_momentum() says.
  *
  * Returns: (transfer none): [n][outputs], before softmax
  */
 const gfloat *smear_step_forward (SmearStep *step, const gfloat *input, gint n, guint64 seed);
+
+/** smear_step_set_momentum: how far running statistics move towards each batch's, 0.1 at first. */
+void smear_step_set_momentum (SmearStep *step, gfloat momentum);
 
 /** smear_step_backward: @doutputs: gradient of the loss, [n][outputs]. */
 void smear_step_backward (SmearStep *step, const gfloat *doutputs);

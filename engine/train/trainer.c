@@ -163,6 +163,36 @@ rate_at (const SmearTraining *how, gdouble done)
   return how->cosine ? how->rate * (1 + cos (G_PI * done)) / 2 : how->rate;
 }
 
+/* Draws and augments samples @first to @end - 1 of @order. */
+static void
+fill (Batch *b, GArray *order, guint first, guint end)
+{
+  b->n = b->n_groups = 0;
+  for (guint i = first; i < end; i++)
+    add_sample (b, g_array_index (order, gint, i), smear_hash (b->epoch_seed, i));
+  smear_pool_run (b->pool, augment_one, b, b->n);
+}
+
+/* Running statistics trail behind the weights they belong to, and an answer in use depends
+ * on them: so they are measured anew with the weights at rest (Wu and Johnson, "Rethinking
+ * 'Batch' in BatchNorm", 2021). */
+static void
+settle_statistics (SmearStep *step, Batch *b, GArray *train, guint64 seed)
+{
+  b->epoch_seed = smear_hash (seed, 1);
+  g_autoptr (GArray) order = epoch_order (b->dataset, train, b->classes, b->how->balanced,
+                                          b->epoch_seed);
+  guint batch = b->how->batch, n = MIN (24, order->len / batch);
+
+  for (guint i = 0; i < n; i++)
+    {
+      fill (b, order, i * batch, (i + 1) * batch);
+      smear_step_set_momentum (step, 1.0f / (i + 1));
+      smear_step_forward (step, b->input, b->n, 0);
+    }
+  smear_step_set_momentum (step, 0.1f);
+}
+
 static gboolean
 run_epoch (SmearNetwork *net, SmearStep *step, Batch *b, GArray *train, SmearTrainingState *state,
            GCancellable *cancellable, SmearProgressFunc progress, gpointer user_data,
@@ -179,10 +209,7 @@ run_epoch (SmearNetwork *net, SmearStep *step, Batch *b, GArray *train, SmearTra
       guint end = MIN (first + how->batch, order->len);
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      b->n = b->n_groups = 0;
-      for (guint i = first; i < end; i++)
-        add_sample (b, g_array_index (order, gint, i), smear_hash (b->epoch_seed, i));
-      smear_pool_run (b->pool, augment_one, b, b->n);
+      fill (b, order, first, end);
       const gfloat *outputs = smear_step_forward (step, b->input, b->n,
                                                   smear_hash (b->epoch_seed, ~(guint64) first));
       gdouble batch_loss = smear_cross_entropy (outputs, b->targets, b->groups, b->n, b->classes,
@@ -310,6 +337,7 @@ smear_train (SmearNetwork *net, const SmearDataset *dataset, GArray *train, GArr
       if (!ok)
         break;
       state.epoch++;
+      settle_statistics (step, &batch, train, how->seed);
       validate (net, &batch, validation, &result);
       result.seconds = (g_get_monotonic_time () - began) / 1e6;
       if (epoch_done != NULL)
