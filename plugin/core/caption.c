@@ -8,7 +8,7 @@
 #define FONT "sans"
 /* Letters as a share of the canvas's height, within what can be read and what is enough.
  */
-#define LETTERS_PER_CANVAS 46
+#define LETTERS_PER_CANVAS 40
 #define LETTER_MIN 9
 #define LETTER_MAX 60
 

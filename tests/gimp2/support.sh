@@ -44,11 +44,11 @@ run_script () {
   # One file for all: GIMP 2.10 evaluates each -b in an interpreter of its own.
   printf '(define work "%s")\n(load "%s")\n(load "%s")\n(say "end")\n' \
     "$WORK" "$PWD/tests/gimp2/support.scm" "$(realpath "$1")" > "$WORK/all.scm"
-  gimp_batch "$WORK/profile" "(load \"$WORK/all.scm\")" > "$WORK/out" 2> "$WORK/err"
+  gimp_batch "$WORK/profile" "(load \"$WORK/all.scm\")" > "$WORK/gimp.out" 2> "$WORK/gimp.err"
   cat "$WORK/said" 2>/dev/null
   if [ "$(tail -n 1 "$WORK/said" 2>/dev/null)" != end ]; then
     echo "the script did not come to its end:"
-    tail -n 20 "$WORK/out" "$WORK/err"
+    tail -n 20 "$WORK/gimp.out" "$WORK/gimp.err"
     return 1
   fi
 }

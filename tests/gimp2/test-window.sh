@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 dialog='^Smearscope: Classify$'
 smear smear.png
-start_screen
+start_screen 1280x900x24
 start_gimp "$PWD/tests/gimp2/window.scm"
 
 wait_for 60 window "$dialog"

@@ -11,10 +11,10 @@ pids=()
 # shellcheck disable=SC2154
 trap 'kill "${pids[@]}" 2>/dev/null; rm -rf "$WORK"' EXIT
 
-start_screen () {
+start_screen () { # WIDTHxHEIGHTxDEPTH
   local fd
   exec {fd}<> <(:)
-  Xvfb -displayfd "$fd" -screen 0 "${1:-1280x900x24}" -nolisten tcp 2>/dev/null &
+  Xvfb -displayfd "$fd" -screen 0 "$1" -nolisten tcp 2>/dev/null &
   pids+=($!)
   read -r -t 20 display <&"$fd" || skip "Xvfb does not start"
   export DISPLAY=:$display
@@ -29,7 +29,7 @@ start_gimp () {
   printf '(define work "%s")\n(load "%s")\n' "$WORK" "$PWD/tests/gimp2/support.scm" > "$WORK/all.scm"
   printf '(load "%s")\n' "$@" >> "$WORK/all.scm"
   GIMP2_DIRECTORY=$WORK/profile gimp-2.10 --no-data --no-splash -b "(load \"$WORK/all.scm\")" \
-    > "$WORK/out" 2> "$WORK/err" < /dev/null &
+    > "$WORK/gimp.out" 2> "$WORK/gimp.err" < /dev/null &
   gimp_pid=$!
   pids+=("$gimp_pid")
 }
@@ -45,7 +45,7 @@ wait_for () {
     if [ $tries -le 0 ]; then
       fail "in vain waited for: $*"
       shot "in-vain"
-      tail -n 5 "$WORK/err"
+      tail -n 5 "$WORK/gimp.err"
       return 1
     fi
     sleep 0.2

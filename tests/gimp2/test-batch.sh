@@ -1,0 +1,121 @@
+#!/bin/bash
+# GIMP 2.10: a folder through scripts/smearscope-batch, without display: one row a file, errors in
+# their rows, an exit status to trust, and going on after a kill.
+# timeout: 400
+cd "$(dirname "$0")/../.." || exit 1
+. tests/gimp2/support.sh
+unset DISPLAY WAYLAND_DISPLAY
+export TMPDIR=$WORK/tmp
+mkdir -p "$TMPDIR" "$WORK/in"
+
+batch () { scripts/smearscope-batch --gimp gimp-console-2.10 "$@"; }
+rows () { # FILE: names of the files in it, as often as they stand there
+  python3 -c 'import csv, os, sys
+for row in csv.DictReader (open (sys.argv[1], newline="")): print (os.path.basename (row["file"]))' "$1"
+}
+column () { # FILE NAME COLUMN
+  python3 -c 'import csv, os, sys
+for row in csv.DictReader (open (sys.argv[1], newline="")):
+  if os.path.basename (row["file"]) == sys.argv[2]: print (row[sys.argv[3]])' "$@"
+}
+
+for n in 1 2 3 4 5 6; do smear "in/smear-$n.jpg" --seed "$n"; done
+smear "in/with space, 'quote' and \"comma\".png" --seed 7
+smear smear.png
+cat > "$WORK/save.scm" <<'END'
+; As an XCF that GIMP alone reads: with a layer that hides half, and one of our own overlays.
+(let* ((image (load-image "smear.png")) (layer (active image))
+       (cover (car (gimp-layer-new image 320 480 RGB-IMAGE "cover" 100 LAYER-MODE-NORMAL))))
+  (classify image layer)
+  (gimp-context-set-foreground '(250 250 250))
+  (gimp-drawable-fill cover FILL-FOREGROUND)
+  (gimp-image-insert-layer image cover 0 1)
+  (gimp-xcf-save 0 image layer (file "in/layers.xcf") "layers.xcf")
+  (for-each (lambda (item) (if (starts? (name-of item) "Smearscope") (gimp-image-remove-layer image item)))
+            (layers image))
+  (save-png image "layers.png"))
+END
+run_script "$WORK/save.scm" > /dev/null || fail "no XCF was saved"
+
+# All is well: exit status 0, a row and a heat map for each, nothing but our own in the output.
+batch "$WORK/in" "$WORK/out" > "$WORK/log" 2>&1 || fail "exit status $? though all is well: $(cat "$WORK/log")"
+[ "$(rows "$WORK/out/results.csv" | sort)" = "$(find "$WORK/in" -type f -printf '%f\n' | sort)" ] ||
+  fail "the rows are not the files: $(rows "$WORK/out/results.csv")"
+[ "$(find "$WORK/out/heat-maps" -name '*.png' | wc -l)" = 8 ] || fail "not one heat map a file"
+reference=$("$BUILD/smearscope" classify --json "$WORK/layers.png" | grep -o '"confidence": [0-9.]*' | grep -o '[0-9.]*$')
+[ "$(column "$WORK/out/results.csv" layers.xcf confidence)" = "$reference" ] ||
+  fail "what is visible in the XCF is judged otherwise than as a PNG"
+reference=$("$BUILD/smearscope" classify --json "$WORK/in/smear-1.jpg" | grep -o '"confidence": [0-9.]*' | grep -o '[0-9.]*$')
+[ "$(column "$WORK/out/results.csv" smear-1.jpg confidence)" = "$reference" ] ||
+  fail "a JPEG is judged otherwise than on the command line"
+compgen -G "$TMPDIR/smearscope-batch.*" && fail "the temporary profile is left behind"
+
+# Again: nothing is done twice.
+before=$(sha256sum "$WORK/out/results.csv"; stat -c '%n %Y' "$WORK"/out/heat-maps/*)
+batch "$WORK/in" "$WORK/out" > "$WORK/log" 2>&1 || fail "exit status $? on a finished run"
+grep -q '8 finished before' "$WORK/log" || fail "a rerun says: $(cat "$WORK/log")"
+[ "$(sha256sum "$WORK/out/results.csv"; stat -c '%n %Y' "$WORK"/out/heat-maps/*)" = "$before" ] ||
+  fail "a rerun changed the output"
+
+# Broken ones: their rows say so, the others are done, exit status 1.
+echo "no image at all" > "$WORK/in/broken.jpg"
+head -c 3000 "$WORK/in/smear-1.jpg" > "$WORK/in/truncated.jpg"
+: > "$WORK/in/empty.xcf"
+batch "$WORK/in" "$WORK/out2" > "$WORK/log" 2>&1
+[ $? = 1 ] || fail "exit status with broken files is not 1"
+for name in broken.jpg truncated.jpg empty.xcf; do
+  [ -n "$(column "$WORK/out2/results.csv" $name error)" ] || fail "$name has no error in its row"
+  grep -q "$name" "$WORK/log" || fail "$name is not named on stderr"
+done
+[ "$(rows "$WORK/out2/results.csv" | wc -l)" = 11 ] || fail "not one row a file with broken ones"
+rm "$WORK"/in/{broken.jpg,truncated.jpg,empty.xcf}
+
+# Cannot run at all: exit status 2 and a reason.
+expect_2 () { # WORDS ARGUMENT…
+  local words=$1 status
+  shift
+  batch "$@" > "$WORK/log" 2>&1
+  status=$?
+  [ $status = 2 ] || fail "exit status $status, not 2: $*"
+  grep -q "$words" "$WORK/log" || fail "$*: says $(cat "$WORK/log")"
+}
+mkdir "$WORK/nothing"
+expect_2 "no images" "$WORK/nothing" "$WORK/out3"
+expect_2 "nowhere.safetensors" --model /nowhere.safetensors "$WORK/in" "$WORK/out3"
+expect_2 "rainbow" --colour-map rainbow "$WORK/in" "$WORK/out3"
+expect_2 "one IN and one OUT" "$WORK/in"
+touch "$WORK/file"
+expect_2 "cannot be made" "$WORK/in" "$WORK/file/out"
+
+# A pattern; other options.
+batch --no-heat-maps "$WORK/in/smear-[12].jpg" "$WORK/out4" > "$WORK/log" 2>&1 || fail "a pattern: $(cat "$WORK/log")"
+[ "$(rows "$WORK/out4/results.csv" | tr '\n' ' ')" = "smear-1.jpg smear-2.jpg " ] || fail "pattern: wrong files"
+[ ! -e "$WORK/out4/heat-maps" ] || fail "heat maps that nobody wanted"
+
+# Killed in the middle and started again: as if nothing had been.
+for n in $(seq 10 30); do cp "$WORK/in/smear-$((n % 6 + 1)).jpg" "$WORK/in/copy-$n.jpg"; done
+batch "$WORK/in" "$WORK/whole" > /dev/null 2>&1 || fail "the undisturbed run"
+batch "$WORK/in" "$WORK/killed" > /dev/null 2>&1 &
+child=$!
+for _ in $(seq 200); do
+  [ "$(wc -l 2>/dev/null < "$WORK/killed/results.csv" || echo 0)" -gt 3 ] && break
+  sleep 0.05
+done
+kill -KILL $child
+wait $child 2>/dev/null
+sleep 1
+partial=$(rows "$WORK/killed/results.csv" | wc -l)
+batch "$WORK/in" "$WORK/killed" > "$WORK/log" 2>&1 || fail "the run that goes on: $(cat "$WORK/log")"
+cmp "$WORK/whole/results.csv" "$WORK/killed/results.csv" || fail "killed after $partial rows, the table is another"
+diff -r "$WORK/whole/heat-maps" "$WORK/killed/heat-maps" || fail "killed, the heat maps are others"
+
+# From Script-Fu itself.
+cat > "$WORK/script.scm" <<END
+(load "$PWD/scripts/gimp2/smearscope-batch.scm")
+(let ((result (smearscope-batch "$WORK/in/smear-1.jpg" "$WORK/out5")))
+  (check-equal "files, skipped, failed" result '(1 0 0)))
+(let ((result (smearscope-batch "$WORK/in/smear-*.jpg" "$WORK/out5" "" "Pre" "turbo" 80 TRUE "")))
+  (check-equal "files, skipped, failed after the first" result '(6 1 0)))
+END
+check_script "$WORK/script.scm"
+finish
