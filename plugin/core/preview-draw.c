@@ -177,10 +177,13 @@ smear_preview_draw (SmearPreview *preview, cairo_t *cr, gint width, gint height)
   cairo_restore (cr);
 }
 
+/* In bold, which is the wider. */
 static void
 text_size (PangoLayout *layout, const char *text, gint *width, gint *height)
 {
-  pango_layout_set_text (layout, text, -1);
+  g_autofree char *markup = g_markup_printf_escaped ("<b>%s</b>", text);
+
+  pango_layout_set_markup (layout, markup, -1);
   pango_layout_get_pixel_size (layout, width, height);
 }
 
@@ -223,7 +226,7 @@ smear_preview_draw_bars (SmearPreview *preview, cairo_t *cr, PangoLayout *layout
   for (gint i = 0; i < SMEAR_N_CLASSES; i++)
     {
       text_size (layout, smear_class_title (i), &text_width, &text_height);
-      names = MAX (names, text_width + text_width / 5);
+      names = MAX (names, text_width + text_height / 2);
     }
   text_size (layout, " 100.0 %", &numbers, &text_height);
 

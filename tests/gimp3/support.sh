@@ -3,26 +3,37 @@
 
 set -eu
 : "${BUILD:?the folder of the build}"
-plug_in=$BUILD/gimp3/smearscope/smearscope
-[ -x "$plug_in" ] || { echo "$plug_in is missing: run tests/gimp3/run"; exit 1; }
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+export SMEARSCOPE_WEIGHTS=${SMEARSCOPE_WEIGHTS:-$PWD/weights}
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/smearscope-gimp3.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-export WORK=$work
-export GIMP3_DIRECTORY=$work/profile
-mkdir -p "$GIMP3_DIRECTORY"/{gradients,scripts,tmp,plug-ins}
-cp -r "$BUILD/gimp3/smearscope" "$GIMP3_DIRECTORY/plug-ins/"
-printf '(config-version "%s")\n(show-welcome-dialog no)\n' "$(gimp-console --version | grep -o '[0-9.]*$')" \
-  >"$GIMP3_DIRECTORY/gimprc"
-export NO_AT_BRIDGE=1
+skip () { echo "$*"; exit 77; }
+command -v gimp-console-3.0 >/dev/null || command -v gimp-console-3.2 >/dev/null ||
+  skip "GIMP 3 is not here: tests/gimp3/run goes where it is"
+[ -x "$BUILD/gimp3/smearscope/smearscope" ] || skip "the plug-in for GIMP 3 is not built"
+compgen -G "$SMEARSCOPE_WEIGHTS/*.safetensors" >/dev/null ||
+  skip "there are no weights in $SMEARSCOPE_WEIGHTS"
+
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/smearscope-gimp3.XXXXXX")
+trap 'rm -rf "$WORK"' EXIT
+export WORK BUILD NO_AT_BRIDGE=1
+
+# new_profile FOLDER: as a person has it who has met GIMP before.
+new_profile () {
+  mkdir -p "$1"/{gradients,scripts,tmp,plug-ins}
+  cp -r "$BUILD/gimp3/smearscope" "$1/plug-ins/"
+  printf '(config-version "%s")\n(show-welcome-dialog no)\n' \
+    "$(gimp-console --version | grep -o '[0-9.]*$')" >"$1/gimprc"
+  export GIMP3_DIRECTORY=$1
+}
+new_profile "$WORK/profile"
 
 # GIMP's exit status is that of the batch command here. Its own noise on stderr goes to a log.
 gimp_console () {
   local interpreter=$1 status=0
   shift
   timeout "${LIMIT:-240}" gimp-console -i -d -s --batch-interpreter="$interpreter" "$@" --quit \
-    >"$work/gimp.out" 2>"$work/gimp.log" </dev/null || status=$?
-  cat "$work/gimp.out"
+    >"$WORK/gimp.out" 2>"$WORK/gimp.log" </dev/null || status=$?
+  cat "$WORK/gimp.out"
   return "$status"
 }
 
@@ -30,18 +41,29 @@ script_fu () {
   gimp_console plug-in-script-fu-eval -b "$1"
 }
 
+python_batch () {
+  printf "import sys\nsys.path.insert (0, 'tests/gimp3')\n"
+  printf "exec (compile (open ('tests/gimp3/%s.py').read (), '%s.py', 'exec'))\n" "$1" "$1"
+}
+
+said_by_gimp () {
+  grep -v -E 'scriptfu-WARNING|cannot open display|gimp_wire_read|^$' "$WORK/gimp.log" | tail -n 40
+}
+
 # Runs tests/gimp3/NAME.py inside GIMP; it has to get to its end.
 run_python () {
   local status=0
-  rm -f "$work/done"
-  gimp_console python-fu-eval -b "
-import sys
-sys.path.insert(0, 'tests/gimp3')
-exec (compile (open ('tests/gimp3/$1.py').read (), '$1.py', 'exec'))
-" || status=$?
-  if [ "$status" != 0 ] || [ ! -e "$work/done" ]; then
+  rm -f "$WORK/done"
+  gimp_console python-fu-eval -b "$(python_batch "$1")" || status=$?
+  if [ "$status" != 0 ] || [ ! -e "$WORK/done" ]; then
     echo "gimp-console ended with status $status"
-    grep -v -E 'scriptfu-WARNING|cannot open display|gimp_wire_read|^$' "$work/gimp.log" | tail -n 40
+    said_by_gimp
     return 1
   fi
+}
+
+# A drawn smear that every test may open: $WORK/smear.png.
+draw_smear () {
+  "$BUILD/smearscope" synthesise --class Pre --width 640 --height 480 --um-per-pixel 0.1 --seed 7 \
+    --output "$WORK/smear.png" --truth "$WORK/truth.csv"
 }

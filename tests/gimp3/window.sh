@@ -1,31 +1,33 @@
 # Sourced after support.sh by the tests that look at GIMP 3's windows: a screen of their own,
-# GIMP on it, and what a person does with keyboard and eyes.
+# GIMP on it, and what a person does with keyboard, mouse and eyes.
 # shellcheck shell=bash
 
-shots=${SCREENSHOTS:-${BUILD%%/*}/screenshots}
+shots=${SCREENSHOTS:-${BUILD%/gimp3}/screenshots}
 mkdir -p "$shots"
+pids=()
+trap 'kill "${pids[@]}" 2>/dev/null; rm -rf "$WORK"' EXIT
 
 start_screen () {
-  export XDG_RUNTIME_DIR=$work/runtime
-  mkdir -pm 700 "$XDG_RUNTIME_DIR"
+  local fd number
+  export XDG_RUNTIME_DIR=$WORK/runtime
+  mkdir "$XDG_RUNTIME_DIR"
+  chmod 700 "$XDG_RUNTIME_DIR"
   exec {fd}<> <(:)
-  Xvfb -displayfd "$fd" -screen 0 "${1:-1280x900x24}" -nolisten tcp 2>/dev/null &
-  screen_pid=$!
-  read -r -t 20 display <&"$fd" || { echo "Xvfb does not start"; exit 1; }
-  export DISPLAY=:$display
+  Xvfb -displayfd "$fd" -screen 0 "$1" -nolisten tcp 2>/dev/null &
+  pids+=($!)
+  read -r -t 20 number <&"$fd" || skip "Xvfb does not start"
+  export DISPLAY=:$number
   openbox >/dev/null 2>&1 &
-  trap 'kill "$screen_pid" 2>/dev/null; rm -rf "$work"' EXIT
+  pids+=($!)
 }
 
 # Starts GIMP in the background with tests/gimp3/NAME.py running inside it.
 start_gimp () {
-  rm -f "$work/done"
-  dbus-run-session -- gimp -d -s --batch-interpreter=python-fu-eval -b "
-import sys
-sys.path.insert(0, 'tests/gimp3')
-exec (compile (open ('tests/gimp3/$1.py').read (), '$1.py', 'exec'))
-" >"$work/gimp.out" 2>"$work/gimp.log" </dev/null &
+  rm -f "$WORK/said"
+  dbus-run-session -- gimp -d -s --batch-interpreter=python-fu-eval -b "$(python_batch "$1")" \
+    >"$WORK/gimp.out" 2>"$WORK/gimp.log" </dev/null &
   gimp_pid=$!
+  pids+=("$gimp_pid")
 }
 
 stop_gimp () {
@@ -33,46 +35,54 @@ stop_gimp () {
   wait "$gimp_pid" 2>/dev/null || true
 }
 
-# wait_window REGEX [SECONDS]: its id, once it is there to be seen.
-wait_window () {
-  local try
-  for try in $(seq $(( ${2:-30} * 5 ))); do
-    xdotool search --onlyvisible --name "$1" 2>/dev/null | tail -n 1 | grep . && return
-    sleep 0.2
-  done
-  echo "after ${try} tries there is no window /$1/, but:" >&2
-  xdotool search --onlyvisible --name . 2>/dev/null |
-    while read -r id; do xdotool getwindowname "$id" >&2; done
-  shot "missing-window"
-  return 1
-}
+failures=0
+fail () { echo "FAILED: $*"; failures=$((failures + 1)); }
+finish () { [ "$failures" = 0 ] && echo "all as expected"; exit "$((failures > 0))"; }
 
-wait_gone () {
-  local try
-  for try in $(seq $(( ${2:-30} * 5 ))); do
-    xdotool search --onlyvisible --name "$1" >/dev/null 2>&1 || return 0
-    sleep 0.2
-  done
-  echo "after ${try} tries the window /$1/ is still there" >&2
-  return 1
-}
-
-# wait_for COMMAND…: until it succeeds.
+# wait_for SECONDS COMMAND…: until it succeeds; in vain it ends the test.
 wait_for () {
-  local try
-  for try in $(seq 150); do
-    "$@" >/dev/null 2>&1 && return
+  local tries=$(($1 * 5))
+  shift
+  while ! "$@" >/dev/null 2>&1; do
+    tries=$((tries - 1))
+    if [ "$tries" -le 0 ]; then
+      echo "FAILED: in vain waited for: $*; on the screen are:"
+      xdotool search --onlyvisible --name . 2>/dev/null |
+        while read -r id; do xdotool getwindowname "$id"; done
+      shot in-vain
+      cat "$WORK/said" 2>/dev/null
+      said_by_gimp
+      exit 1
+    fi
     sleep 0.2
   done
-  echo "after ${try} tries: $* does not hold" >&2
-  return 1
 }
 
-press () { # WINDOW KEY…
-  local window=$1
+window () { xdotool search --onlyvisible --name "$1" 2>/dev/null | tail -n 1 | grep .; }
+no_window () { ! window "$1"; }
+
+# said N: the Nth thing that the script inside GIMP told, in a line.
+said () {
+  sed -n "$1p" "$WORK/said" 2>/dev/null | grep . | python3 -c '
+import json, sys
+it = json.load (sys.stdin)
+print ("%s %d layers, as it was: %s, findings: %s" % (
+  it["answer"], it["layers"], json.dumps (it["as it was"]), json.dumps (it["findings"])))'
+}
+
+press () { # NAME-OF-WINDOW KEY…
+  local id
+  id=$(window "$1")
   shift
-  xdotool windowactivate --sync "$window"
+  xdotool windowactivate --sync "$id"
   xdotool key --delay 60 "$@"
 }
+
+click () { # NAME-OF-WINDOW X Y, within the window
+  xdotool mousemove --window "$(window "$1")" "$2" "$3" click 1
+}
+
+# The colours a window shows, with their numbers.
+colours_of () { import -window "$(window "$1")" -depth 8 rgb:- | od -An -v -tx1 -w3 | sort | uniq -c; }
 
 shot () { import -window root "$shots/gimp3-$1.png" || true; }

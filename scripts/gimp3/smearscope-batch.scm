@@ -1,0 +1,40 @@
+; Smearscope over a whole folder, from Script-Fu in GIMP 3.
+;
+;   (smearscope-batch "IN" "OUT")
+;   (smearscope-batch "IN/*.jpg" "OUT" model class colour-map opacity heat-map report)
+;
+; IN is a folder, a pattern or a file, or several of them on a line each. OUT gets results.csv,
+; results.jsonl, summary.html and, unless heat-map is FALSE, a picture for each image in
+; heat-maps/. Called again, it goes on where it was stopped. All after OUT may be left out:
+; model "" is the default, class "winner", colour-map "viridis", opacity 60 per cent, heat-map
+; TRUE; report names a file for the outcome, or is "". Returns files, skipped and failed.
+;
+; In a shell:  gimp-console --batch-interpreter=plug-in-script-fu-eval \
+;                -b '(smearscope-batch "IN" "OUT")' --quit
+
+(define (smearscope-batch input output . options)
+  (define (option n otherwise)
+    (if (> (length options) n) (list-ref options n) otherwise))
+  (plug-in-smearscope-batch
+    #:run-mode   RUN-NONINTERACTIVE
+    #:input      input
+    #:output     output
+    #:model      (option 0 "")
+    #:class      (option 1 "winner")
+    #:colour-map (option 2 "viridis")
+    #:opacity    (option 3 60)
+    #:heat-map   (option 4 TRUE)
+    #:report     (option 5 "")))
+
+(script-fu-register "smearscope-batch"
+  "_Batch…"
+  "Classify all images of a folder into a table and heat maps. For research use only."
+  "Smearscope" "Smearscope" "2026" ""
+  SF-DIRNAME    "Folder with images" ""
+  SF-DIRNAME    "Folder to write to" ""
+  SF-STRING     "Model (empty for the default)" ""
+  SF-STRING     "Class that heat maps explain" "winner"
+  SF-STRING     "Colour map" "viridis"
+  SF-ADJUSTMENT "Opacity in per cent" '(60 0 100 1 10 0 0)
+  SF-TOGGLE     "Heat maps" TRUE)
+(script-fu-menu-register "smearscope-batch" "<Image>/Filters/Smearscope")

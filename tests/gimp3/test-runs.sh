@@ -1,0 +1,5 @@
+#!/bin/bash
+# tests/gimp3/runs.py in GIMP 3 without windows
+. "$(dirname "$0")/support.sh"
+draw_smear
+run_python runs

@@ -1,0 +1,78 @@
+#!/bin/bash
+# Script-Fu in GIMP 3: arguments by name, their ranges, results, and the batch over a folder.
+# timeout: 400
+. "$(dirname "$0")/support.sh"
+failures=0
+fail () { echo "FAILED: $*"; failures=$((failures + 1)); }
+draw_smear
+cp scripts/gimp3/smearscope-batch.scm "$GIMP3_DIRECTORY/scripts/"
+open="(car (gimp-file-load RUN-NONINTERACTIVE \"$WORK/smear.png\"))"
+
+# classify ARGUMENTS: what the call returns, written by Scheme.
+classify () {
+  script_fu "(let* ((image $open)
+                    (results (plug-in-smearscope-classify #:run-mode RUN-NONINTERACTIVE #:image image
+                               #:drawables (car (gimp-image-get-layers image)) $1))
+                    (port (open-output-file \"$WORK/results\")))
+               (write results port)
+               (close-output-port port))"
+}
+
+rm -f "$WORK/results"
+classify '#:opacity 40 #:colour-map "turbo" #:heat-map #f' || { fail "classify"; said_by_gimp; }
+"$BUILD/smearscope" classify --json "$WORK/smear.png" >"$WORK/reference"
+python3 - "$WORK" <<'END' || fail "the results are not the command's: $(cat "$WORK/results")"
+import json, re, sys
+text = open (sys.argv[1] + '/results').read ()
+wanted = json.loads (open (sys.argv[1] + '/reference').readline ())
+assert text.startswith ('("%s" ' % wanted['class']), text
+numbers = [float (n) for n in re.search (r'#\(([^)]*)\)', text).group (1).split ()]
+assert all (abs (a - b) < 1e-6 for a, b in zip (numbers, wanted['probabilities'].values ())), numbers
+END
+
+# refused ARGUMENTS WORD: the call has to fail, GIMP's exit status has to say so, and why.
+refused () {
+  rm -f "$WORK/results"
+  if classify "$1"; then fail "$1 was taken"; fi
+  [ ! -e "$WORK/results" ] || fail "$1 gave results"
+  grep -q "$2" "$WORK/gimp.log" || { fail "$1: nothing says $2"; said_by_gimp; }
+}
+refused '#:opacity 101' opacity
+refused '#:opacity -1' opacity
+refused '#:threshold 2' threshold
+refused '#:class "Late"' class
+refused '#:colour-map "rainbow"' colour-map
+refused '#:no-such-argument 1' no-such-argument
+
+# A folder: table, heat maps, going on where it was stopped.
+mkdir "$WORK/in"
+for n in 1 2 3; do
+  "$BUILD/smearscope" synthesise --seed $n --width 320 --height 240 --output "$WORK/in/$n.png"
+done
+script_fu "(smearscope-batch \"$WORK/in\" \"$WORK/out\")" || { fail "the batch"; said_by_gimp; }
+[ "$(wc -l <"$WORK/out/results.csv")" = 4 ] || fail "the table has not four lines"
+[ "$(find "$WORK/out/heat-maps" -name '*.png' | wc -l)" = 3 ] || fail "there are not three heat maps"
+if script_fu '(smearscope-batch "/nowhere/at/all" "'"$WORK"'/out")'; then fail "no folder, and no failure"; fi
+
+# The wrapper finds this GIMP and tells the truth.
+wrapper () { scripts/smearscope-batch --gimp "$(command -v gimp-console)" "$@" >"$WORK/wrapped" 2>&1; }
+cut=$(mktemp -d -p "$WORK")
+cp "$WORK"/in/* "$cut"
+wrapper "$cut" "$WORK/wrapped-out" || fail "the wrapper: $(cat "$WORK/wrapped")"
+cmp <(cut -d, -f2-8 "$WORK/out/results.csv") <(cut -d, -f2-8 "$WORK/wrapped-out/results.csv") ||
+  fail "wrapper and script differ"
+head -c 2000 "$WORK/in/1.png" >"$cut/cut.png"
+convert "$WORK/in/2.png" "$cut/other.bmp"
+status=0
+wrapper "$cut" "$WORK/wrapped-out" || status=$?
+[ $status = 1 ] || fail "a broken file, but status $status: $(cat "$WORK/wrapped")"
+grep -q '3 finished before' "$WORK/wrapped" || fail "did not go on: $(cat "$WORK/wrapped")"
+grep 'other.bmp' "$WORK/wrapped-out/results.csv" | grep -q -E 'Benign|Early|Pre|Pro' ||
+  fail "GIMP's loader was not asked for the BMP"
+status=0
+wrapper --colour-map rainbow "$cut" "$WORK/never" || status=$?
+[ $status = 2 ] || fail "a wrong colour map, but status $status"
+grep -q rainbow "$WORK/wrapped" || fail "nothing says which colour map: $(cat "$WORK/wrapped")"
+
+[ $failures = 0 ] && echo "all as expected"
+exit $((failures > 0))
