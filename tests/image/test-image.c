@@ -158,9 +158,10 @@ START_TEST (jpeg_comes_back_alike)
   g_autoptr (SmearImage) back = smear_image_load (path, &error);
   ck_assert_no_error (error);
   ck_assert_double_eq_tol (smear_image_get_um_per_pixel (back), 0.2, 1e-4);
-  const guint8 *p = smear_image_get_pixels (back);
+  gint worst = 0;
   for (gint i = 0; i < 160 * 120 * 3; i++)
-    ck_assert_int_le (ABS (p[i] - 90), 2);
+    worst = MAX (worst, ABS (smear_image_get_pixels (back)[i] - 90));
+  ck_assert_int_le (worst, 2);
   folder_free (folder);
 }
 END_TEST

@@ -130,8 +130,10 @@ START_TEST (flat_stays_flat)
   memset (smear_image_get_pixels (image), 255, 57 * 43 * 3);
   g_autoptr (SmearImage) out = resize (image, 19 + _i * 23, 200 - _i * 17);
   gint n = smear_image_get_width (out) * smear_image_get_height (out) * 3;
+  gint least = 255;
   for (gint i = 0; i < n; i++)
-    ck_assert_int_eq (smear_image_get_pixels (out)[i], 255);
+    least = MIN (least, smear_image_get_pixels (out)[i]);
+  ck_assert_int_eq (least, 255);
 }
 END_TEST
 
@@ -166,6 +168,7 @@ START_TEST (median_agrees_with_sorting)
   g_autoptr (SmearImage) out = smear_image_median3 (image);
   ck_assert_double_eq (smear_image_get_um_per_pixel (out), 0.3);
   const guint8 *p = smear_image_get_pixels (image), *q = smear_image_get_pixels (out);
+  gint n_wrong = 0;
   for (gint y = 0; y < height; y++)
     for (gint x = 0; x < width; x++)
       for (gint c = 0; c < 3; c++)
@@ -177,8 +180,9 @@ START_TEST (median_agrees_with_sorting)
                             * 3
                         + c];
           qsort (nine, 9, 1, by_value);
-          ck_assert_int_eq (q[(y * width + x) * 3 + c], nine[4]);
+          n_wrong += q[(y * width + x) * 3 + c] != nine[4];
         }
+  ck_assert_int_eq (n_wrong, 0);
 }
 END_TEST
 
