@@ -273,6 +273,9 @@ smear_table_append (SmearTable *table, const SmearBatchRow *row, GError **error)
     }
   SmearRowKey key = { 0 };
   table->format->parse (text->str, text->len, &key);
+  /* Only rows of earlier runs are asked for these; a long list needs the memory. */
+  g_clear_pointer (&key.sha256, g_free);
+  g_clear_pointer (&key.model_hash, g_free);
   add_entry (table, &key, table->size, text->len);
   table->size += text->len;
   return TRUE;

@@ -101,14 +101,14 @@ START_TEST (test_read_back)
   g_autoptr (GPtrArray) files = files_new ();
   g_autofree char *text = undisturbed (path, _i, files);
 
-  const char *at = strstr (text, names[0]); /* past the head */
-  while (at > text && at[-1] != '\n')
+  gsize at = strstr (text, names[0]) - text; /* past the head */
+  while (at > 0 && text[at - 1] != '\n')
     at--;
   for (guint i = 0; i < files->len; i++)
     {
       SmearRowKey key = { 0 };
-      gsize length = formats[_i]->length (at, strlen (at));
-      ck_assert (formats[_i]->parse (at, length, &key));
+      gsize length = formats[_i]->length (text + at, strlen (text + at));
+      ck_assert (formats[_i]->parse (text + at, length, &key));
       ck_assert_str_eq (key.file, names[i]);
       ck_assert_str_eq (key.sha256, "beef");
       ck_assert_str_eq (key.model_hash, "cafe");
