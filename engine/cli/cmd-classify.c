@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/recorder.h"
 
 #include <string.h>
 
@@ -49,6 +50,7 @@ static const GOptionEntry entries[] = {
   { "threads", 0, 0, G_OPTION_ARG_INT, &threads, "Threads for each image", "N" },
   { "progress", 0, 0, G_OPTION_ARG_NONE, &show_progress,
     "Show progress even if standard error is no terminal", NULL },
+  SMEAR_CLI_RECORDER_ENTRIES,
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "FILE|DIR…" },
   G_OPTION_ENTRY_NULL
 };
@@ -58,6 +60,7 @@ typedef struct
   gboolean to_table; /* rows go to files, standard output gets the totals */
   gboolean headed;
   SmearCliProgress progress;
+  SmearCliRecorder recorder;
 } Printer;
 
 static void
@@ -105,6 +108,7 @@ print_row (const SmearBatchRow *row, guint n_files, gpointer user_data)
     print_json (row);
   else if (row->finding && !printer->to_table)
     print_line (printer, row->finding);
+  smear_cli_recorder_row (&printer->recorder, row);
   smear_cli_progress_row (&printer->progress, row, n_files);
 }
 
@@ -227,6 +231,11 @@ smear_cmd_classify (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   SmearBatchTotals totals;
   Printer printer = { .to_table = csv || jsonl };
+  options.want_map = smear_cli_report != NULL;
+  SmearClassifyOptions how = { options.explain, options.want_map, options.n_threads };
+  if (!smear_cli_recorder_init (&printer.recorder, model, &how))
+    return SMEAR_EXIT_COULD_NOT_RUN;
+  options.want_image = smear_cli_recorder_wants_images (&printer.recorder);
   smear_cli_progress_init (&printer.progress, show_progress);
   gboolean done = smear_batch_run (model, files, &options, NULL, print_row, &printer,
                                    &totals, &error);
@@ -242,5 +251,7 @@ smear_cmd_classify (int argc, char **argv)
         print_totals (&totals);
       puts (SMEAR_DISCLAIMER);
     }
+  if (!smear_cli_recorder_finish (&printer.recorder))
+    return SMEAR_EXIT_COULD_NOT_RUN;
   return totals.n_failed > 0 ? SMEAR_EXIT_SOME_FAILED : SMEAR_EXIT_OK;
 }

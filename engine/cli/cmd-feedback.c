@@ -15,13 +15,14 @@ static const GOptionEntry entries[] = {
   { "who", 0, 0, G_OPTION_ARG_STRING, &who,
     "Reviewer (default: the login name; for statistics: all)", "NAME" },
   { "note", 0, 0, G_OPTION_ARG_STRING, &note, "What else there is to say", "TEXT" },
-  { "cell", 0, 0, G_OPTION_ARG_INT, &cell, "A cell of the finding, from 1 (default: the region)",
-    "N" },
+  { "cell", 0, 0, G_OPTION_ARG_INT, &cell,
+    "A cell of the finding, from 1 (default: the region)", "N" },
   { "crops", 0, 0, G_OPTION_ARG_FILENAME, &crops,
     "export: cut regions and cells out into this folder", "DIR" },
   { "since", 0, 0, G_OPTION_ARG_STRING, &since, "statistics: not before", "YYYY-MM-DD" },
   { "until", 0, 0, G_OPTION_ARG_STRING, &until, "statistics: before", "YYYY-MM-DD" },
-  { "by-month", 0, 0, G_OPTION_ARG_NONE, &by_month, "statistics: one line a month", NULL },
+  { "by-month", 0, 0, G_OPTION_ARG_NONE, &by_month, "statistics: one line a month",
+    NULL },
   G_OPTION_ENTRY_NULL
 };
 
@@ -64,8 +65,7 @@ add (SmearFeedbackKind kind, gint argc, char **argv)
   return SMEAR_EXIT_OK;
 }
 
-static gint
-export (gint argc, char **argv)
+static gint export(gint argc, char **argv)
 {
   g_autoptr (SmearHistory) history = NULL;
   g_autoptr (GError) error = NULL;
@@ -78,8 +78,8 @@ export (gint argc, char **argv)
     return SMEAR_EXIT_COULD_NOT_RUN;
   if (!smear_feedback_export (history, argv[1], crops, &list, &error))
     return fail (error);
-  printf ("%u images, %u cut out; left out: %u disputed, %u %s\n", list.n_images, list.n_crops,
-          list.n_disputed, list.n_unavailable,
+  printf ("%u images, %u cut out; left out: %u disputed, %u %s\n", list.n_images,
+          list.n_crops, list.n_disputed, list.n_unavailable,
           crops ? "not available" : "not available or only part of an image (--crops)");
   return SMEAR_EXIT_OK;
 }
@@ -106,10 +106,12 @@ print_figures (const SmearAgreement *agreement)
   if (agreement->n == 0)
     printf ("no opinions on answered findings; %u flagged\n", agreement->n_flagged);
   else if (isnan (agreement->kappa))
-    printf ("%u opinions, agreement %.1f %%, kappa not defined (one class only); %u flagged\n",
+    printf ("%u opinions, agreement %.1f %%, kappa not defined (one class only); %u "
+            "flagged\n",
             agreement->n, 100 * agreement->observed, agreement->n_flagged);
   else
-    printf ("%u opinions, agreement %.1f %%, Cohen's kappa %.3f (95 %% about %.3f to %.3f); %u "
+    printf ("%u opinions, agreement %.1f %%, Cohen's kappa %.3f (95 %% about %.3f to "
+            "%.3f); %u "
             "flagged\n",
             agreement->n, 100 * agreement->observed, agreement->kappa, agreement->low,
             agreement->high, agreement->n_flagged);
@@ -130,10 +132,9 @@ print_months (SmearHistory *history, gint64 from, gint64 to)
       g_autofree char *name = g_date_time_format (month, "%Y-%m");
       SmearAgreement agreement;
 
-      if (!smear_feedback_agreement (history, who,
-                                     MAX (from, g_date_time_to_unix (month) * G_USEC_PER_SEC),
-                                     MIN (to, g_date_time_to_unix (next) * G_USEC_PER_SEC),
-                                     &agreement, &error))
+      if (!smear_feedback_agreement (
+              history, who, MAX (from, g_date_time_to_unix (month) * G_USEC_PER_SEC),
+              MIN (to, g_date_time_to_unix (next) * G_USEC_PER_SEC), &agreement, &error))
         return fail (error);
       if (agreement.n + agreement.n_flagged > 0)
         {
@@ -149,7 +150,7 @@ print_months (SmearHistory *history, gint64 from, gint64 to)
 static gboolean
 note_first (const SmearRecord *record, gpointer user_data)
 {
-  *(gint64 *) user_data = record->time;
+  *(gint64 *)user_data = record->time;
   return FALSE;
 }
 
@@ -184,12 +185,15 @@ statistics (gint argc, char **argv)
 int
 smear_cmd_feedback (int argc, char **argv)
 {
-  if (!smear_cli_parse (
-          &argc, &argv, entries, "agree ID|correct ID CLASS|flag ID|statistics|export FILE",
-          "What a reviewer says of a recorded finding is a new entry of the history; the\n"
-          "finding stays as it was. “statistics” compares reviewers with the model; “export”\n"
-          "writes what reviewers agree on for “smearscope train --from”. That list names the\n"
-          "files, so it is not pseudonymous."))
+  if (!smear_cli_parse (&argc, &argv, entries,
+                        "agree ID|correct ID CLASS|flag ID|statistics|export FILE",
+                        "What a reviewer says of a recorded finding is a new entry of "
+                        "the history; the\n"
+                        "finding stays as it was. “statistics” compares reviewers with "
+                        "the model; “export”\n"
+                        "writes what reviewers agree on for “smearscope train --from”. "
+                        "That list names the\n"
+                        "files, so it is not pseudonymous."))
     return SMEAR_EXIT_COULD_NOT_RUN;
   const char *action = argc > 1 ? argv[1] : "";
   for (SmearFeedbackKind kind = SMEAR_FEEDBACK_AGREE; kind <= SMEAR_FEEDBACK_FLAG; kind++)
@@ -198,6 +202,6 @@ smear_cmd_feedback (int argc, char **argv)
   if (g_str_equal (action, "statistics"))
     return statistics (argc - 1, argv + 1);
   if (g_str_equal (action, "export"))
-    return export (argc - 1, argv + 1);
+    return export(argc - 1, argv + 1);
   return wrong_usage ("say what to do: agree, correct, flag, statistics or export");
 }

@@ -26,23 +26,28 @@ print_entry (const SmearRecord *record)
     {
       g_autofree char *title = smear_finding_title (record->finding);
       const char *name = record->finding->source;
-      what = g_strdup_printf ("%-28s  %s", title, record->erased ? "(erased)" : name ? name : "");
+      what = g_strdup_printf ("%-28s  %s", title,
+                              record->erased ? "(erased)"
+                              : name         ? name
+                                             : "");
     }
   else if (record->kind == SMEAR_RECORD_FEEDBACK)
     {
       const SmearFeedback *feedback = record->feedback;
-      g_autofree char *cell = feedback->cell < 0 ? g_strdup ("")
-                                                 : g_strdup_printf (" cell %d", feedback->cell + 1);
-      what = g_strdup_printf ("%s on %" G_GINT64_FORMAT "%s: %s  by %s",
-                              smear_feedback_kind_name (feedback->kind), record->about, cell,
-                              feedback->klass == SMEAR_CLASS_NONE
-                                  ? "no class"
-                                  : smear_class_title (feedback->klass),
-                              record->erased ? "(erased)" : feedback->who);
+      g_autofree char *cell = feedback->cell < 0
+                                  ? g_strdup ("")
+                                  : g_strdup_printf (" cell %d", feedback->cell + 1);
+      what = g_strdup_printf (
+          "%s on %" G_GINT64_FORMAT "%s: %s  by %s",
+          smear_feedback_kind_name (feedback->kind), record->about, cell,
+          feedback->klass == SMEAR_CLASS_NONE ? "no class"
+                                              : smear_class_title (feedback->klass),
+          record->erased ? "(erased)" : feedback->who);
     }
   else
     what = g_strdup_printf ("erased %" G_GINT64_FORMAT "%s%s", record->about,
-                            record->reason ? ": " : "", record->reason ? record->reason : "");
+                            record->reason ? ": " : "",
+                            record->reason ? record->reason : "");
   printf ("%6" G_GINT64_FORMAT "  %s  %s\n", record->id, time, what);
 }
 
@@ -149,8 +154,7 @@ show (gint argc, char **argv)
   return SMEAR_EXIT_OK;
 }
 
-static gint
-export (gint argc, char **argv)
+static gint export(gint argc, char **argv)
 {
   g_autoptr (SmearHistory) history = NULL;
   g_autoptr (GError) error = NULL;
@@ -163,7 +167,8 @@ export (gint argc, char **argv)
     }
   if (!smear_cli_query (&query) || !(history = smear_cli_history (FALSE)))
     return SMEAR_EXIT_COULD_NOT_RUN;
-  return smear_history_export (history, &query, argv[1], &error) ? SMEAR_EXIT_OK : fail (error);
+  return smear_history_export (history, &query, argv[1], &error) ? SMEAR_EXIT_OK
+                                                                 : fail (error);
 }
 
 static gint
@@ -195,8 +200,9 @@ purge (gint argc, char **argv)
   if ((argc < 2 && smear_cli_query_is_empty () && older_than <= 0)
       || (argc >= 2 && !(smear_cli_query_is_empty () && older_than <= 0)))
     {
-      smear_cli_error ("say what to erase: entries by their numbers, or --older-than DAYS, "
-                       "--name TEXT, --until DATE, …");
+      smear_cli_error (
+          "say what to erase: entries by their numbers, or --older-than DAYS, "
+          "--name TEXT, --until DATE, …");
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
   if (!smear_cli_query (&query) || !(history = smear_cli_history (TRUE)))
@@ -228,7 +234,8 @@ verify (gint argc, char **argv)
     return fail (error);
   if (check.intact)
     {
-      printf ("intact: %" G_GINT64_FORMAT " entries, %" G_GINT64_FORMAT " with their personal "
+      printf ("intact: %" G_GINT64_FORMAT " entries, %" G_GINT64_FORMAT
+              " with their personal "
               "part erased\nhead %s\n",
               check.n_entries, check.n_erased, check.head);
       return SMEAR_EXIT_OK;
@@ -252,7 +259,8 @@ encrypt (gint argc, char **argv)
     return SMEAR_EXIT_COULD_NOT_RUN;
   if (!smear_history_encrypt (history, settings, &error))
     return fail (error);
-  printf ("%s is encrypted. Without the key nobody can read it again: keep a copy of the key\n",
+  printf ("%s is encrypted. Without the key nobody can read it again: keep a copy of the "
+          "key\n",
           smear_history_get_path (history));
   return SMEAR_EXIT_OK;
 }
@@ -298,14 +306,15 @@ static const struct
 static const GOptionEntry entries[] = {
   SMEAR_CLI_HISTORY_ENTRIES,
   SMEAR_CLI_QUERY_ENTRIES,
-  { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, "list: at most so many (default 50; 0 for all)",
-    "N" },
-  { "feedback", 0, 0, G_OPTION_ARG_NONE, &with_feedback, "list: feedback and erasures too", NULL },
+  { "limit", 'n', 0, G_OPTION_ARG_INT, &limit,
+    "list: at most so many (default 50; 0 for all)", "N" },
+  { "feedback", 0, 0, G_OPTION_ARG_NONE, &with_feedback,
+    "list: feedback and erasures too", NULL },
   { "head", 0, 0, G_OPTION_ARG_STRING, &expected_head,
     "verify: hash of an entry noted earlier, which has to be there", "HASH" },
   { "older-than", 0, 0, G_OPTION_ARG_INT, &older_than, "purge: what is older", "DAYS" },
-  { "reason", 0, 0, G_OPTION_ARG_STRING, &reason, "purge: kept with the erasure; no names",
-    "TEXT" },
+  { "reason", 0, 0, G_OPTION_ARG_STRING, &reason,
+    "purge: kept with the erasure; no names", "TEXT" },
   { "secret-service", 0, 0, G_OPTION_ARG_NONE, &secret_service,
     "key: into the desktop's secret service", NULL },
   G_OPTION_ENTRY_NULL
@@ -315,17 +324,23 @@ int
 smear_cmd_history (int argc, char **argv)
 {
   if (!smear_cli_parse (
-          &argc, &argv, entries, "list|show ID|export FILE|purge|verify|settings|key|encrypt|decrypt",
-          "What was found, when and by whom. “purge” erases names, paths, users, notes and\n"
-          "pictures and leaves the chain of hashes whole; “verify” names the first entry that\n"
-          "was changed; “settings” shows and changes what is recorded (settings record=on\n"
-          "pseudonyms=yes …). Exit status of verify: 0 intact, 1 broken, 2 could not run."))
+          &argc, &argv, entries,
+          "list|show ID|export FILE|purge|verify|settings|key|encrypt|decrypt",
+          "What was found, when and by whom. “purge” erases names, paths, users, notes "
+          "and\n"
+          "pictures and leaves the chain of hashes whole; “verify” names the first entry "
+          "that\n"
+          "was changed; “settings” shows and changes what is recorded (settings "
+          "record=on\n"
+          "pseudonyms=yes …). Exit status of verify: 0 intact, 1 broken, 2 could not "
+          "run."))
     return SMEAR_EXIT_COULD_NOT_RUN;
   for (guint i = 0; argc > 1 && i < G_N_ELEMENTS (actions); i++)
     if (g_str_equal (argv[1], actions[i].name))
       return actions[i].run (argc - 1, argv + 1);
-  smear_cli_error (argc > 1 ? "no such action; “smearscope history --help” lists them"
-                            : "say what to do: list, show, export, purge, verify, settings, key, "
-                              "encrypt or decrypt");
+  smear_cli_error (
+      argc > 1 ? "no such action; “smearscope history --help” lists them"
+               : "say what to do: list, show, export, purge, verify, settings, key, "
+                 "encrypt or decrypt");
   return SMEAR_EXIT_COULD_NOT_RUN;
 }

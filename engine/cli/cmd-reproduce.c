@@ -18,9 +18,10 @@ smear_cmd_reproduce (int argc, char **argv)
 {
   gint64 id;
 
-  if (!smear_cli_parse (&argc, &argv, entries, "ID",
-                        "Classifies the image of a recorded finding again and says whether the\n"
-                        "bits agree. Exit status: 0 they do, 1 they differ, 2 could not run."))
+  if (!smear_cli_parse (
+          &argc, &argv, entries, "ID",
+          "Classifies the image of a recorded finding again and says whether the\n"
+          "bits agree. Exit status: 0 they do, 1 they differ, 2 could not run."))
     return SMEAR_EXIT_COULD_NOT_RUN;
   if (argc != 2)
     {

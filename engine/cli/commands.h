@@ -16,6 +16,7 @@ int smear_cmd_explain (int argc, char **argv);
 int smear_cmd_info (int argc, char **argv);
 int smear_cmd_export (int argc, char **argv);
 int smear_cmd_synthesise (int argc, char **argv);
+int smear_cmd_report (int argc, char **argv);
 int smear_cmd_history (int argc, char **argv);
 int smear_cmd_feedback (int argc, char **argv);
 int smear_cmd_reproduce (int argc, char **argv);

@@ -41,8 +41,8 @@ smear_cli_id (const char *text, gint64 *id)
 
   if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, &number, NULL))
     {
-      fprintf (stderr, "%s: “%s” is no entry; entries are numbered from 1\n", g_get_prgname (),
-               text);
+      fprintf (stderr, "%s: “%s” is no entry; entries are numbered from 1\n",
+               g_get_prgname (), text);
       return FALSE;
     }
   *id = number;
@@ -52,11 +52,13 @@ smear_cli_id (const char *text, gint64 *id)
 static gboolean
 verdict_from_name (const char *name, gint *verdict)
 {
-  for (*verdict = SMEAR_VERDICT_ANSWERED; *verdict <= SMEAR_VERDICT_NOT_A_SMEAR; ++*verdict)
+  for (*verdict = SMEAR_VERDICT_ANSWERED; *verdict <= SMEAR_VERDICT_NOT_A_SMEAR;
+       ++*verdict)
     if (g_ascii_strcasecmp (name, smear_verdict_name (*verdict)) == 0)
       return TRUE;
-  fprintf (stderr, "%s: --verdict: “%s”: choose answered, uncertain, “no leukocytes” or "
-                   "“not a smear”\n",
+  fprintf (stderr,
+           "%s: --verdict: “%s”: choose answered, uncertain, “no leukocytes” or "
+           "“not a smear”\n",
            g_get_prgname (), name);
   return FALSE;
 }
@@ -64,13 +66,16 @@ verdict_from_name (const char *name, gint *verdict)
 gboolean
 smear_cli_query (SmearHistoryQuery *query)
 {
-  *query = (SmearHistoryQuery) SMEAR_HISTORY_QUERY_ALL;
+  *query = (SmearHistoryQuery)SMEAR_HISTORY_QUERY_ALL;
   query->name = smear_cli_query_name;
   query->model = smear_cli_query_model;
   return smear_cli_class (smear_cli_query_class, &query->klass)
-         && (!smear_cli_query_verdict || verdict_from_name (smear_cli_query_verdict, &query->verdict))
-         && (!smear_cli_query_since || smear_cli_time (smear_cli_query_since, &query->since))
-         && (!smear_cli_query_until || smear_cli_time (smear_cli_query_until, &query->until));
+         && (!smear_cli_query_verdict
+             || verdict_from_name (smear_cli_query_verdict, &query->verdict))
+         && (!smear_cli_query_since
+             || smear_cli_time (smear_cli_query_since, &query->since))
+         && (!smear_cli_query_until
+             || smear_cli_time (smear_cli_query_until, &query->until));
 }
 
 gboolean

@@ -85,10 +85,11 @@ smear_cli_history_set (int argc, char **argv)
   for (gint i = 1; i < argc; i++)
     if (!set_one (argv[i], settings))
       {
-        fprintf (stderr,
-                 "%s: “%s”: known are record=off|on|ask, pseudonyms=yes|no, pixels=yes|no, "
-                 "retention-days=N, key-file=FILE, secret-service=yes|no, timeout-ms=N\n",
-                 g_get_prgname (), argv[i]);
+        fprintf (
+            stderr,
+            "%s: “%s”: known are record=off|on|ask, pseudonyms=yes|no, pixels=yes|no, "
+            "retention-days=N, key-file=FILE, secret-service=yes|no, timeout-ms=N\n",
+            g_get_prgname (), argv[i]);
         return SMEAR_EXIT_COULD_NOT_RUN;
       }
   if (argc > 1 && !smear_history_settings_save (settings, &error))
@@ -100,7 +101,7 @@ smear_cli_history_set (int argc, char **argv)
           "secret-service=%s\ntimeout-ms=%d\nhistory: %s\n",
           recordings[settings->recording], settings->pseudonyms ? "yes" : "no",
           settings->pixels ? "yes" : "no", settings->retention_days,
-          settings->key_file ? settings->key_file : "", settings->secret_service ? "yes" : "no",
-          settings->timeout_ms, path);
+          settings->key_file ? settings->key_file : "",
+          settings->secret_service ? "yes" : "no", settings->timeout_ms, path);
   return SMEAR_EXIT_OK;
 }

@@ -1,0 +1,272 @@
+/* What a report says, in words. */
+#include "records/report-private.h"
+
+#include "train/metrics.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <smearscope/smearscope.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NARROW "\u202f"
+
+static void
+pair_free (gpointer data)
+{
+  SmearPair *pair = data;
+
+  g_free (pair->value);
+  g_free (pair);
+}
+
+static void
+take_pair (GPtrArray *pairs, const char *label, char *value)
+{
+  SmearPair *pair = g_new (SmearPair, 1);
+
+  pair->label = label;
+  pair->value = value;
+  g_ptr_array_add (pairs, pair);
+}
+
+static void
+add_pair (GPtrArray *pairs, const char *label, const char *value)
+{
+  if (value && *value)
+    take_pair (pairs, label, g_utf8_make_valid (value, -1));
+}
+
+char *
+smear_report_percent (gdouble share)
+{
+  return g_strdup_printf ("%.1f" NARROW "%%", 100 * share);
+}
+
+char *
+smear_report_time (gint64 time)
+{
+  g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (time / G_USEC_PER_SEC);
+
+  return g_date_time_format (local, "%-d %B %Y, %H:%M:%S (UTC%:z)");
+}
+
+static const struct
+{
+  const char *key, *label;
+} model_keys[] = {
+  { "architecture", "Network" },
+  { "judges", "Judges" },
+  { "input_size", "Input" },
+  { "preprocessing", "Preprocessing" },
+  { "um_per_pixel", "Scale" },
+  { "training_data", "Trained on" },
+  { "training_samples", "Training samples" },
+  { "training_data_sha256", "Training data SHA-256" },
+  { "metrics", "Measured" },
+  { "audit", "Audit" },
+  { "limits", "Limits" },
+  { "notes", "Notes" },
+  { "temperature", "Calibration temperature" },
+  { "threshold", "Answers from" },
+  { "licence", "Licence" },
+  { "citation", "Cite" },
+};
+
+static const char *
+model_hash (const SmearReport *report)
+{
+  const SmearReportEntry *first = report->entries->pdata[0];
+
+  return report->model ? smear_model_get_hash (report->model)
+                       : first->finding->model_hash;
+}
+
+GPtrArray *
+smear_report_model_pairs (const SmearReport *report)
+{
+  GPtrArray *pairs = g_ptr_array_new_with_free_func (pair_free);
+  const SmearReportEntry *first = report->entries->pdata[0];
+
+  add_pair (pairs, "Model",
+            report->model ? smear_model_get_name (report->model)
+                          : first->finding->model_name);
+  add_pair (pairs, "Weights SHA-256", model_hash (report));
+  for (guint i = 0; report->model && i < G_N_ELEMENTS (model_keys); i++)
+    add_pair (pairs, model_keys[i].label,
+              smear_model_get_metadata (report->model, model_keys[i].key));
+  if (!report->model)
+    add_pair (pairs, "Audit", "The weights were not at hand when this report was made.");
+  else if (!smear_model_get_metadata (report->model, "audit"))
+    add_pair (pairs, "Audit",
+              "The weights file carries no audit: how far the model goes by "
+              "background, scale bar or stain instead of cells is not known.");
+  add_pair (pairs, "Intended use", SMEAR_DISCLAIMER);
+  return pairs;
+}
+
+static char *
+options_text (const SmearClassifyOptions *options)
+{
+  return g_strdup_printf ("heat map of %s; any number of threads gives the same bits",
+                          options->explain == SMEAR_CLASS_NONE
+                              ? "the winner"
+                              : smear_class_title (options->explain));
+}
+
+GPtrArray *
+smear_report_trace_pairs (const SmearReport *report, const SmearReportEntry *entry)
+{
+  GPtrArray *pairs = g_ptr_array_new_with_free_func (pair_free);
+  const SmearRegion *region = &entry->finding->region;
+  g_autofree char *options = options_text (&entry->options);
+  g_autofree char *program = g_strdup_printf (
+      "Smearscope %s%s%s", entry->version ? entry->version : SMEARSCOPE_VERSION,
+      entry->program ? ", " : "", entry->program ? entry->program : "");
+  g_autofree char *where = g_strdup_printf ("x %d, y %d, %d × %d pixels", region->x,
+                                            region->y, region->width, region->height);
+  g_autofree char *model = g_strdup_printf (
+      "%s, SHA-256 %s",
+      entry->finding->model_name ? entry->finding->model_name : "unnamed",
+      entry->finding->model_hash ? entry->finding->model_hash : "unknown");
+
+  add_pair (pairs, "Program", program);
+  add_pair (pairs, "Region", where);
+  add_pair (pairs, "Settings", options);
+  add_pair (pairs, "Model", model);
+  add_pair (pairs, "Pixels SHA-256", entry->pixel_hash);
+  if (entry->id > 0)
+    take_pair (pairs, "Run again",
+               g_strdup_printf ("smearscope reproduce %" G_GINT64_FORMAT, entry->id));
+  add_pair (pairs, "Finding's hash",
+            entry->hash ? entry->hash : "not recorded in a history");
+  return pairs;
+}
+
+GPtrArray *
+smear_report_count_pairs (const SmearReport *report)
+{
+  GPtrArray *pairs = g_ptr_array_new_with_free_func (pair_free);
+  guint classes[SMEAR_N_CLASSES] = { 0 }, verdicts[SMEAR_VERDICT_NOT_A_SMEAR + 1] = { 0 };
+
+  for (guint i = 0; i < report->entries->len; i++)
+    {
+      const SmearReportEntry *entry = report->entries->pdata[i];
+      verdicts[entry->finding->verdict]++;
+      if (entry->finding->verdict == SMEAR_VERDICT_ANSWERED && entry->finding->klass >= 0)
+        classes[entry->finding->klass]++;
+    }
+  for (guint i = 0; i < SMEAR_N_CLASSES; i++)
+    take_pair (pairs, smear_class_title (i), g_strdup_printf ("%u", classes[i]));
+  for (guint i = SMEAR_VERDICT_UNCERTAIN; i < G_N_ELEMENTS (verdicts); i++)
+    take_pair (pairs, smear_verdict_name (i), g_strdup_printf ("%u", verdicts[i]));
+  return pairs;
+}
+
+guint
+smear_report_count_cells (const SmearFinding *finding, guint counts[SMEAR_N_CLASSES])
+{
+  guint judged = 0;
+
+  memset (counts, 0, SMEAR_N_CLASSES * sizeof *counts);
+  for (guint i = 0; finding->cells && i < finding->cells->len; i++)
+    {
+      SmearClass klass = g_array_index (finding->cells, SmearCell, i).klass;
+      if (klass >= 0 && klass < SMEAR_N_CLASSES)
+        {
+          counts[klass]++;
+          judged++;
+        }
+    }
+  return judged;
+}
+
+char *
+smear_report_cells_text (const SmearReportEntry *entry)
+{
+  const SmearFinding *finding = entry->finding;
+  guint counts[SMEAR_N_CLASSES], judged = smear_report_count_cells (finding, counts);
+  guint n = finding->cells ? finding->cells->len : 0;
+  SmearInterval interval;
+
+  if (n == 0)
+    return g_strdup ("No leukocytes were outlined.");
+  if (judged == 0 || finding->klass < 0)
+    return g_strdup_printf ("%u leukocyte%s outlined; the region was judged as a whole.",
+                            n, n == 1 ? "" : "s");
+  interval = smear_wilson (counts[finding->klass], judged);
+  return g_strdup_printf (
+      "%u of %u leukocytes were given %s by themselves: %.0f" NARROW "%%, 95" NARROW
+      "%% interval %.0f to %.0f" NARROW "%%.",
+      counts[finding->klass], judged, smear_class_title (finding->klass),
+      100.0 * counts[finding->klass] / judged, 100 * interval.low, 100 * interval.high);
+}
+
+/* The model's own table of [from, to, answers, right ones], measured on smears kept back.
+ */
+static gboolean
+look_up (const char *table, gdouble confidence, gdouble bin[4])
+{
+  g_autoptr (JsonNode) node = table ? json_from_string (table, NULL) : NULL;
+  JsonArray *rows = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node)
+                                                         : NULL;
+
+  for (guint i = 0; rows && i < json_array_get_length (rows); i++)
+    {
+      JsonNode *element = json_array_get_element (rows, i);
+      JsonArray *row = JSON_NODE_HOLDS_ARRAY (element) ? json_node_get_array (element)
+                                                       : NULL;
+
+      if (!row || json_array_get_length (row) != 4)
+        return FALSE;
+      for (guint k = 0; k < 4; k++)
+        {
+          JsonNode *number = json_array_get_element (row, k);
+          if (!JSON_NODE_HOLDS_VALUE (number))
+            return FALSE;
+          bin[k] = json_node_get_double (number);
+        }
+      if (confidence >= bin[0]
+          && (confidence < bin[1] || (confidence <= 1 && bin[1] >= 1)))
+        return bin[2] >= 1 && bin[2] < 1e9 && bin[3] >= 0 && bin[3] <= bin[2];
+    }
+  return FALSE;
+}
+
+char *
+smear_report_confidence_text (const SmearReport *report, const SmearReportEntry *entry)
+{
+  const char *table = report->model
+                          ? smear_model_get_metadata (report->model, "reliability")
+                          : NULL;
+  SmearInterval interval;
+  gdouble bin[4];
+
+  if (entry->finding->klass < 0)
+    return g_strdup ("Nothing was judged, so there is no confidence to state.");
+  if (!look_up (table, entry->finding->confidence, bin))
+    return g_strdup (
+        "The model does not state how often answers of this confidence were right, "
+        "so no interval can be given.");
+  interval = smear_wilson (bin[3], bin[2]);
+  return g_strdup_printf (
+      "Of %.0f answers on smears kept back with a probability of %.0f to %.0f" NARROW
+      "%%, %.0f were right: %.1f" NARROW "%%, 95" NARROW "%% interval %.1f to %.1f" NARROW
+      "%%.",
+      bin[2], 100 * bin[0], 100 * bin[1], bin[3], 100 * bin[3] / bin[2],
+      100 * interval.low, 100 * interval.high);
+}
+
+char *
+smear_report_quality_text (const SmearReportEntry *entry)
+{
+  const SmearQuality *quality = &entry->finding->quality;
+
+  if (!entry->finding->has_quality)
+    return g_strdup ("The quality of the image was not examined.");
+  if (quality->um_per_pixel_x <= 0)
+    return g_strdup_printf ("Sharpness %.2f; scale unknown.", quality->sharpness);
+  return g_strdup_printf ("Sharpness %.2f; scale %.3f × %.3f µm a pixel.",
+                          quality->sharpness, quality->um_per_pixel_x,
+                          quality->um_per_pixel_y);
+}

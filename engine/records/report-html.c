@@ -1,0 +1,343 @@
+/* The report as one page of HTML that asks nothing of any other place. */
+#include "records/report-private.h"
+
+#include "image/image-private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char head[]
+    = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+      "img-src data:; "
+      "style-src 'unsafe-inline'\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"referrer\" content=\"no-referrer\">\n";
+
+static const char style[]
+    = "<style>\n"
+      ":root{--ink:#16181d;--soft:#565b66;--line:#c9ccd3;--bar:#1a335c;--rest:#9a9ea8}\n"
+      "body{font:16px/1.45 \"Source Sans 3\",Lato,\"Noto "
+      "Sans\",system-ui,sans-serif;color:var(--ink);"
+      "background:#fff;max-width:54rem;margin:2rem auto;padding:0 1rem}\n"
+      "header,footer{display:flex;justify-content:space-between;gap:1rem;color:var(--"
+      "soft);"
+      "font-size:.85rem}\n"
+      "header{border-bottom:1px solid var(--line);padding-bottom:.4rem}\n"
+      "footer{border-top:1px solid var(--line);padding-top:.4rem;margin-top:2.5rem}\n"
+      "footer b{color:var(--ink)}\n"
+      "h1{font-size:1.7rem;line-height:1.2;margin:1.2rem 0 "
+      ".1rem;overflow-wrap:anywhere}\n"
+      "h2{font-size:.8rem;letter-spacing:.08em;text-transform:uppercase;margin:1.8rem 0 "
+      ".5rem;"
+      "border-bottom:1px solid var(--line);padding-bottom:.2rem}\n"
+      ".when{color:var(--soft);margin:0 0 1rem}\n"
+      ".answer{font-size:2.1rem;font-weight:700;line-height:1.15;margin:.4rem 0}\n"
+      ".warning{font-weight:600;margin:.15rem 0}\n"
+      ".pictures{display:flex;flex-wrap:wrap;gap:1rem;margin:1rem 0}\n"
+      "figure{margin:0;flex:1 1 18rem}\n"
+      "figure div{position:relative;border:1px solid var(--line)}\n"
+      "figure img{display:block;width:100%}\n"
+      "figure svg{position:absolute;inset:0;width:100%;height:100%}\n"
+      "figcaption{font-size:.85rem;color:var(--soft);margin-top:.25rem;display:flex;gap:."
+      "5rem;"
+      "align-items:center}\n"
+      "figcaption i{flex:0 0 5rem;height:.6rem;margin-left:auto}\n"
+      "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}\n"
+      "th{text-align:left;font-weight:400;color:var(--soft);font-size:.85rem;"
+      "border-bottom:1px solid var(--line)}\n"
+      "td,th{padding:.15rem .5rem .15rem 0;vertical-align:baseline}\n"
+      "td.n,th.n{text-align:right}\n"
+      "tr.most td{font-weight:700}\n"
+      "tr.sum td{border-top:1px solid var(--line)}\n"
+      ".bar{background:#ececef;height:.6rem}\n"
+      ".bar b{display:block;height:100%;background:var(--rest)}\n"
+      ".most .bar b{background:var(--bar)}\n"
+      "dl{display:grid;grid-template-columns:11rem 1fr;gap:.2rem 1rem;margin:.5rem 0}\n"
+      "dt{color:var(--soft);font-size:.9rem}dd{margin:0;overflow-wrap:anywhere}\n"
+      ".counts{display:flex;flex-wrap:wrap;gap:1.5rem;margin:1rem 0}\n"
+      ".counts b{display:block;font-size:1.6rem;line-height:1.1}\n"
+      ".counts span{color:var(--soft);font-size:.85rem}\n"
+      ".sign{display:flex;gap:2rem;margin-top:4rem}\n"
+      ".sign div{flex:1;border-top:1px solid var(--ink);display:flex;"
+      "justify-content:space-between;font-size:.85rem;color:var(--soft)}\n"
+      "@page{margin:20mm 18mm}\n"
+      "@media print{body{margin:0;max-width:none;font-size:10pt}"
+      "article{break-before:page;break-inside:auto}figure,tr,dl{break-inside:avoid}"
+      ".bar,.bar b,figcaption "
+      "i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n"
+      "@media (max-width:36rem){dl{grid-template-columns:1fr}}\n"
+      "</style>\n";
+
+static void
+add_text (GString *html, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  g_string_append (html, escaped);
+}
+
+static void
+add_element (GString *html, const char *tag, const char *text)
+{
+  g_string_append_printf (html, "<%s>", tag);
+  add_text (html, text);
+  g_string_append_printf (html, "</%.*s>", (gint)strcspn (tag, " "), tag);
+}
+
+static void
+add_pairs (GString *html, GPtrArray *pairs)
+{
+  g_string_append (html, "<dl>");
+  for (guint i = 0; i < pairs->len; i++)
+    {
+      const SmearPair *pair = pairs->pdata[i];
+      add_element (html, "dt", pair->label);
+      add_element (html, "dd", pair->value);
+    }
+  g_string_append (html, "</dl>\n");
+}
+
+static void
+add_image (GString *html, SmearImage *image, const char *what)
+{
+  gsize length = 0;
+  guint8 *bytes = smear_jpeg_encode (smear_image_get_pixels (image),
+                                     smear_image_get_width (image),
+                                     smear_image_get_height (image), 90, 0, &length);
+  g_autofree char *letters = bytes ? g_base64_encode (bytes, length) : NULL;
+
+  free (bytes);
+  if (letters)
+    g_string_append_printf (html, "<img src=\"data:image/jpeg;base64,%s\" alt=\"%s\">",
+                            letters, what);
+}
+
+/* Outlines in white under black, as on paper. */
+static void
+add_outlines (GString *html, const SmearFinding *finding)
+{
+  const SmearRegion *region = &finding->region;
+  gint unit = MAX (1, MAX (region->width, region->height) / 30);
+
+  g_string_append_printf (
+      html,
+      "<svg viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" fill=\"none\" "
+      "font-size=\"%d\" font-weight=\"700\" font-family=\"sans-serif\">",
+      region->width, region->height, unit);
+  for (guint i = 0; finding->cells && i < finding->cells->len; i++)
+    {
+      const SmearRegion *box = &g_array_index (finding->cells, SmearCell, i).box;
+      gint x = box->x - region->x, y = box->y - region->y;
+      g_autofree char *ellipse = g_strdup_printf (
+          "<ellipse cx=\"%d.5\" cy=\"%d.5\" rx=\"%d\" ry=\"%d\" "
+          "vector-effect=\"non-scaling-stroke\"",
+          x + box->width / 2, y + box->height / 2, MAX (1, box->width / 2),
+          MAX (1, box->height / 2));
+
+      g_string_append_printf (
+          html,
+          "%s stroke=\"#fff\" stroke-width=\"3\"/>%s stroke=\"#111\" "
+          "stroke-width=\"1.3\"/><text x=\"%d\" y=\"%d\" fill=\"#111\" "
+          "stroke=\"#fff\" stroke-width=\"%d\" paint-order=\"stroke\">%u</text>",
+          ellipse, ellipse, x, MAX (unit, y + unit), MAX (1, unit / 4), i + 1);
+    }
+  g_string_append (html, "</svg>");
+}
+
+static void
+add_ramp (GString *html, SmearColourMap colours)
+{
+  g_string_append (html, "little<i style=\"margin:0;background:linear-gradient(90deg");
+  for (guint i = 0; i <= 8; i++)
+    {
+      guint8 rgb[3];
+      smear_colour_map_lookup (colours, i / 8.0f, rgb);
+      g_string_append_printf (html, ",#%02x%02x%02x", rgb[0], rgb[1], rgb[2]);
+    }
+  g_string_append (html, ")\"></i>much");
+}
+
+static void
+add_pictures (GString *html, const SmearReport *report, const SmearReportEntry *entry)
+{
+  g_autoptr (SmearImage) heat = smear_report_heat (report, entry);
+  SmearClass explained = entry->finding->explained;
+
+  if (!entry->picture)
+    {
+      g_string_append (html,
+                       "<p class=\"when\">The image was not at hand when this report was "
+                       "made.</p>\n");
+      return;
+    }
+  g_string_append (html, "<div class=\"pictures\"><figure><div>");
+  add_image (html, entry->picture, "the region that was judged");
+  add_outlines (html, entry->finding);
+  g_string_append (html,
+                   "</div><figcaption>Region as judged, leukocytes numbered</figcaption>"
+                   "</figure>");
+  if (heat)
+    {
+      g_string_append (html, "<figure><div>");
+      add_image (html, heat, "heat map over the region");
+      g_string_append_printf (
+          html,
+          "</div><figcaption><span style=\"margin-right:auto\">Heat map: what speaks for "
+          "%s</span>",
+          explained == SMEAR_CLASS_NONE ? "the answer" : smear_class_title (explained));
+      add_ramp (html, report->colours);
+      g_string_append (html, "</figcaption></figure>");
+    }
+  g_string_append (html, "</div>\n");
+}
+
+static void
+add_probability (GString *html, const char *row_class, const char *name, gdouble share,
+                 const char *cells)
+{
+  char width[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *percent = smear_report_percent (share);
+
+  g_ascii_formatd (width, sizeof width, "%.2f", 100 * CLAMP (share, 0, 1));
+  g_string_append_printf (
+      html,
+      "<tr class=\"%s\"><td>%s</td><td class=\"n\">%s</td><td width=\"50%%\">"
+      "<div class=\"bar\"><b style=\"width:%s%%\"></b></div></td>"
+      "<td class=\"n\">%s</td></tr>\n",
+      row_class, name, percent, width, cells);
+}
+
+static void
+add_probabilities (GString *html, const SmearFinding *finding)
+{
+  guint counts[SMEAR_N_CLASSES], judged = smear_report_count_cells (finding, counts);
+
+  g_string_append (html,
+                   "<table><tr><th>Class</th><th class=\"n\">Probability</th><th></th>"
+                   "<th class=\"n\">Cells</th></tr>\n");
+  for (guint i = 0; i < SMEAR_N_CLASSES; i++)
+    {
+      g_autofree char *cells = judged > 0 ? g_strdup_printf ("%u", counts[i])
+                                          : g_strdup ("–");
+      add_probability (html, finding->klass == (SmearClass)i ? "most" : "",
+                       smear_class_title (i), finding->probabilities[i], cells);
+    }
+  add_probability (html, "sum", "Malignant", finding->malignant, "");
+  g_string_append (html, "</table>\n");
+}
+
+static void
+add_entry (GString *html, const SmearReport *report, const SmearReportEntry *entry)
+{
+  g_autofree char *title = smear_finding_title (entry->finding);
+  g_autofree char *time = smear_report_time (entry->time);
+  g_autofree char *confidence = smear_report_confidence_text (report, entry);
+  g_autofree char *cells = smear_report_cells_text (entry);
+  g_autofree char *quality = smear_report_quality_text (entry);
+  g_autoptr (GPtrArray) trace = smear_report_trace_pairs (report, entry);
+
+  g_string_append (html, "<article>");
+  add_element (html, report->entries->len == 1 ? "h1" : "h1 class=\"finding\"",
+               entry->finding->source);
+  g_string_append (html, "<p class=\"when\">");
+  if (entry->id > 0)
+    g_string_append_printf (html, "Finding %" G_GINT64_FORMAT " · ", entry->id);
+  add_text (html, time);
+  if (entry->user)
+    {
+      g_string_append (html, " · ");
+      add_text (html, entry->user);
+    }
+  g_string_append (html, "</p>");
+  add_element (html, "p class=\"answer\"", title);
+  for (guint i = 0; entry->warnings[i]; i++)
+    {
+      g_autofree char *line = g_strconcat ("▲ ", entry->warnings[i], NULL);
+      add_element (html, "p class=\"warning\"", line);
+    }
+  add_pictures (html, report, entry);
+  if (entry->finding->klass != SMEAR_CLASS_NONE)
+    add_probabilities (html, entry->finding);
+  g_string_append (html, "<dl><dt>Confidence</dt>");
+  add_element (html, "dd", confidence);
+  g_string_append (html, "<dt>Cells</dt>");
+  add_element (html, "dd", cells);
+  g_string_append (html, "<dt>Image</dt>");
+  add_element (html, "dd", quality);
+  g_string_append (html, "</dl>\n<h2>To reproduce this finding</h2>");
+  add_pairs (html, trace);
+  g_string_append (html, "</article>\n");
+}
+
+static void
+add_list (GString *html, const SmearReport *report)
+{
+  g_autoptr (GPtrArray) counts = smear_report_count_pairs (report);
+
+  add_element (html, "h1", report->title);
+  g_string_append_printf (html, "<p class=\"when\">%u findings</p><div class=\"counts\">",
+                          report->entries->len);
+  for (guint i = 0; i < counts->len; i++)
+    {
+      const SmearPair *pair = counts->pdata[i];
+      g_string_append_printf (html, "<div><b>%s</b><span>%s</span></div>", pair->value,
+                              pair->label);
+    }
+  g_string_append (
+      html, "</div>\n<table><tr><th class=\"n\">No.</th><th>Image</th><th>Finding</th>"
+            "<th class=\"n\">Malignant</th><th class=\"n\">Cells</th>"
+            "<th>Warnings</th></tr>\n");
+  for (guint i = 0; i < report->entries->len; i++)
+    {
+      const SmearReportEntry *entry = report->entries->pdata[i];
+      const SmearFinding *finding = entry->finding;
+      g_autofree char *title = smear_finding_title (finding);
+      g_autofree char *malignant = smear_report_percent (finding->malignant);
+      g_autofree char *warnings = g_strjoinv (" ", entry->warnings);
+
+      g_string_append_printf (html, "<tr><td class=\"n\">%u</td>", i + 1);
+      add_element (html, "td", finding->source);
+      add_element (html, "td", title);
+      g_string_append_printf (html, "<td class=\"n\">%s</td><td class=\"n\">%u</td>",
+                              finding->klass == SMEAR_CLASS_NONE ? "–" : malignant,
+                              finding->cells ? finding->cells->len : 0);
+      add_element (html, "td", warnings);
+      g_string_append (html, "</tr>\n");
+    }
+  g_string_append (html, "</table>\n");
+}
+
+gboolean
+smear_report_write_html (SmearReport *report, const char *path, GError **error)
+{
+  g_autoptr (GString) html = g_string_new (head);
+  g_autoptr (GPtrArray) model = smear_report_model_pairs (report);
+  g_autoptr (GError) inner = NULL;
+  guint n_pages = MIN (report->entries->len, (guint)MAX (1, report->max_pages));
+
+  add_element (html, "title", report->title);
+  g_string_append_printf (html, "\n%s</head><body>\n<header><span>", style);
+  add_text (html, *report->laboratory ? report->laboratory : "Smearscope");
+  g_string_append (html, "</span>");
+  add_element (html, "span", report->title);
+  g_string_append (html, "</header>\n");
+  if (report->entries->len > 1)
+    add_list (html, report);
+  for (guint i = 0; i < n_pages; i++)
+    add_entry (html, report, report->entries->pdata[i]);
+  g_string_append (html, "<h2>The model and what is known of it</h2>");
+  add_pairs (html, model);
+  g_string_append (html,
+                   "<div class=\"sign\"><div><span>Examined by</span>"
+                   "<span>Date, signature</span></div><div><span>Checked by</span>"
+                   "<span>Date, signature</span></div></div>\n"
+                   "<footer><b>" SMEAR_DISCLAIMER "</b></footer>\n</body></html>\n");
+  if (g_file_set_contents_full (path, html->str, html->len,
+                                G_FILE_SET_CONTENTS_CONSISTENT, 0600, &inner))
+    return TRUE;
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s cannot be written: %s", path,
+               inner->message);
+  return FALSE;
+}

@@ -1,0 +1,101 @@
+/* The overview of a report of several findings. */
+#include "records/report-page.h"
+
+/* Shares of the text's width. */
+static const struct
+{
+  const char *title;
+  gdouble from, to;
+  PangoAlignment alignment;
+} columns[] = {
+  { "No.", 0, 0.06, PANGO_ALIGN_RIGHT },
+  { "Image", 0.08, 0.45, PANGO_ALIGN_LEFT },
+  { "Finding", 0.46, 0.72, PANGO_ALIGN_LEFT },
+  { "Malignant", 0.72, 0.83, PANGO_ALIGN_RIGHT },
+  { "Cells", 0.83, 0.91, PANGO_ALIGN_RIGHT },
+  { "Warnings", 0.91, 1, PANGO_ALIGN_RIGHT },
+};
+
+static void
+cell (SmearSheets *sheets, SmearTextStyle style, guint column, const char *text)
+{
+  gdouble width = smear_sheets_text_width (sheets);
+
+  smear_sheets_line (sheets, style, sheets->left + columns[column].from * width,
+                     sheets->y, (columns[column].to - columns[column].from) * width,
+                     columns[column].alignment, text);
+}
+
+static void
+head (SmearSheets *sheets)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    cell (sheets, SMEAR_TEXT_LABEL, i, columns[i].title);
+  sheets->y += 13;
+  smear_sheets_rule (sheets, sheets->left, sheets->y, smear_sheets_text_width (sheets),
+                     0.6);
+  sheets->y += 4;
+}
+
+static void
+row (SmearSheets *sheets, const SmearReportEntry *entry, guint number)
+{
+  const SmearFinding *finding = entry->finding;
+  guint n_warnings = g_strv_length (entry->warnings);
+  g_autofree char *no = g_strdup_printf ("%u", number);
+  g_autofree char *title = smear_finding_title (finding);
+  g_autofree char *malignant = smear_report_percent (finding->malignant);
+  g_autofree char *cells = g_strdup_printf ("%u",
+                                            finding->cells ? finding->cells->len : 0);
+  g_autofree char *warnings = n_warnings ? g_strdup_printf ("▲ %u", n_warnings)
+                                         : g_strdup ("");
+
+  if (smear_sheets_need (sheets, 14))
+    head (sheets);
+  cell (sheets, SMEAR_TEXT_LABEL, 0, no);
+  cell (sheets, SMEAR_TEXT_BODY, 1, finding->source);
+  cell (sheets, SMEAR_TEXT_BODY, 2, title);
+  cell (sheets, SMEAR_TEXT_BODY, 3, finding->klass == SMEAR_CLASS_NONE ? "–" : malignant);
+  cell (sheets, SMEAR_TEXT_BODY, 4, cells);
+  cell (sheets, SMEAR_TEXT_BODY, 5, warnings);
+  sheets->y += 14;
+  if (number % 5 == 0) /* a line to guide the eye */
+    smear_sheets_rule (sheets, sheets->left, sheets->y - 0.5,
+                       smear_sheets_text_width (sheets), 0.2);
+}
+
+static void
+counts (SmearSheets *sheets, const SmearReport *report)
+{
+  g_autoptr (GPtrArray) pairs = smear_report_count_pairs (report);
+  gdouble width = smear_sheets_text_width (sheets) / pairs->len;
+
+  for (guint i = 0; i < pairs->len; i++)
+    {
+      const SmearPair *pair = pairs->pdata[i];
+      gdouble x = sheets->left + i * width;
+      smear_sheets_text (sheets, SMEAR_TEXT_TITLE, x, sheets->y, width, PANGO_ALIGN_LEFT,
+                         pair->value);
+      smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x, sheets->y + 22, width - 4,
+                         PANGO_ALIGN_LEFT, pair->label);
+    }
+  sheets->y += 46;
+}
+
+void
+smear_report_list (SmearSheets *sheets, const SmearReport *report)
+{
+  g_autofree char *time = smear_report_time (g_get_real_time ());
+  g_autofree char *line = g_strdup_printf ("%u findings · report of %s",
+                                           report->entries->len, time);
+
+  smear_sheets_line (sheets, SMEAR_TEXT_TITLE, sheets->left, sheets->y,
+                     smear_sheets_text_width (sheets), PANGO_ALIGN_LEFT, report->title);
+  sheets->y += 24;
+  smear_sheets_paragraph (sheets, SMEAR_TEXT_LABEL, line);
+  sheets->y += 10;
+  counts (sheets, report);
+  head (sheets);
+  for (guint i = 0; i < report->entries->len; i++)
+    row (sheets, report->entries->pdata[i], i + 1);
+}

@@ -1,0 +1,253 @@
+#include "records/report-page.h"
+
+#define GAP 14.0
+#define PICTURE_HEIGHT 205.0
+
+static void
+draw_picture (SmearSheets *sheets, SmearImage *image, gdouble x, gdouble y, gdouble width)
+{
+  cairo_surface_t *surface = smear_picture_surface (image);
+  gdouble scale = width / smear_image_get_width (image);
+  gdouble height = smear_image_get_height (image) * scale;
+
+  if (!surface)
+    return;
+  cairo_save (sheets->cr);
+  cairo_translate (sheets->cr, x, y);
+  cairo_scale (sheets->cr, scale, scale);
+  cairo_set_source_surface (sheets->cr, surface, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (sheets->cr), CAIRO_FILTER_GOOD);
+  cairo_pattern_set_extend (cairo_get_source (sheets->cr), CAIRO_EXTEND_PAD);
+  cairo_rectangle (sheets->cr, 0, 0, smear_image_get_width (image),
+                   smear_image_get_height (image));
+  cairo_fill (sheets->cr);
+  cairo_restore (sheets->cr);
+  cairo_surface_destroy (surface);
+  cairo_rectangle (sheets->cr, x, y, width, height);
+  cairo_set_source_rgb (sheets->cr, 0.5, 0.5, 0.5);
+  cairo_set_line_width (sheets->cr, 0.4);
+  cairo_stroke (sheets->cr);
+}
+
+static void
+draw_scale (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry *entry,
+            gdouble x, gdouble y, gdouble width)
+{
+  g_autofree char *caption = g_strdup_printf (
+      "Heat map: what speaks for %s",
+      entry->finding->explained == SMEAR_CLASS_NONE
+          ? "the answer"
+          : smear_class_title (entry->finding->explained));
+
+  smear_sheets_line (sheets, SMEAR_TEXT_SMALL, x, y, width - 92, PANGO_ALIGN_LEFT,
+                     caption);
+  smear_sheets_text (sheets, SMEAR_TEXT_SMALL, x + width - 92, y, 22, PANGO_ALIGN_LEFT,
+                     "little");
+  smear_report_draw_scale (sheets->cr, report->colours, x + width - 68, y + 2, 42, 7);
+  smear_sheets_text (sheets, SMEAR_TEXT_SMALL, x + width - 24, y, 24, PANGO_ALIGN_RIGHT,
+                     "much");
+}
+
+/* Region and heat map side by side, equally large. */
+static void
+pictures (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry *entry)
+{
+  g_autoptr (SmearImage) heat = smear_report_heat (report, entry);
+  gdouble column = (smear_sheets_text_width (sheets) - GAP) / 2;
+  gdouble aspect, width, height, x = sheets->left;
+
+  if (!entry->picture)
+    {
+      smear_sheets_paragraph (sheets, SMEAR_TEXT_SMALL,
+                              "The image was not at hand when this "
+                              "report was made.");
+      return;
+    }
+  aspect = (gdouble)smear_image_get_height (entry->picture)
+           / smear_image_get_width (entry->picture);
+  height = MIN (column * aspect, PICTURE_HEIGHT);
+  width = height / aspect;
+  smear_sheets_need (sheets, height + 20);
+  draw_picture (sheets, entry->picture, x, sheets->y, width);
+  cairo_save (sheets->cr);
+  cairo_rectangle (sheets->cr, x, sheets->y, width, height);
+  cairo_clip (sheets->cr);
+  cairo_translate (sheets->cr, x, sheets->y);
+  smear_report_draw_cells (sheets->cr, entry->finding, width);
+  cairo_restore (sheets->cr);
+  smear_sheets_line (sheets, SMEAR_TEXT_SMALL, x, sheets->y + height + 4, column,
+                     PANGO_ALIGN_LEFT, "Region as judged, leukocytes numbered");
+  x += column + GAP;
+  if (heat)
+    {
+      draw_picture (sheets, heat, x, sheets->y, width);
+      draw_scale (sheets, report, entry, x, sheets->y + height + 4, column);
+    }
+  sheets->y += height + 20;
+}
+
+/* Full for the winner, outlined for the others: the difference is not one of colour. */
+static void
+draw_bar (SmearSheets *sheets, gdouble x, gdouble y, gdouble width, gdouble share,
+          gboolean winner)
+{
+  cairo_t *cr = sheets->cr;
+
+  cairo_rectangle (cr, x, y, width, 7);
+  cairo_set_source_rgb (cr, 0.93, 0.93, 0.93);
+  cairo_fill (cr);
+  cairo_rectangle (cr, x, y, width * CLAMP (share, 0, 1), 7);
+  cairo_set_source_rgb (cr, winner ? 0.1 : 0.62, winner ? 0.2 : 0.62,
+                        winner ? 0.36 : 0.62);
+  cairo_fill (cr);
+}
+
+static void
+table_head (SmearSheets *sheets, gdouble x, gdouble width)
+{
+  smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x, sheets->y, 80, PANGO_ALIGN_LEFT,
+                     "Class");
+  smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x + 70, sheets->y, 64, PANGO_ALIGN_RIGHT,
+                     "Probability");
+  smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x + width - 40, sheets->y, 40,
+                     PANGO_ALIGN_RIGHT, "Cells");
+  sheets->y += 13;
+  smear_sheets_rule (sheets, x, sheets->y, width, 0.4);
+  sheets->y += 3;
+}
+
+static void
+table_row (SmearSheets *sheets, gdouble x, gdouble width, const char *name, gdouble share,
+           const char *cells, gboolean winner)
+{
+  SmearTextStyle style = winner ? SMEAR_TEXT_BOLD : SMEAR_TEXT_BODY;
+  g_autofree char *percent = smear_report_percent (share);
+
+  smear_sheets_text (sheets, style, x, sheets->y, 90, PANGO_ALIGN_LEFT, name);
+  smear_sheets_text (sheets, style, x + 70, sheets->y, 64, PANGO_ALIGN_RIGHT, percent);
+  draw_bar (sheets, x + 146, sheets->y + 3, width - 196, share, winner);
+  smear_sheets_text (sheets, style, x + width - 40, sheets->y, 40, PANGO_ALIGN_RIGHT,
+                     cells);
+  sheets->y += 15;
+}
+
+static void
+probabilities (SmearSheets *sheets, const SmearReportEntry *entry)
+{
+  const SmearFinding *finding = entry->finding;
+  gdouble x = sheets->left, width = smear_sheets_text_width (sheets);
+  guint counts[SMEAR_N_CLASSES], judged = smear_report_count_cells (finding, counts);
+
+  smear_sheets_need (sheets, 100);
+  table_head (sheets, x, width);
+  for (guint i = 0; i < SMEAR_N_CLASSES; i++)
+    {
+      g_autofree char *cells = judged > 0 ? g_strdup_printf ("%u", counts[i])
+                                          : g_strdup ("–");
+      table_row (sheets, x, width, smear_class_title (i), finding->probabilities[i],
+                 cells, finding->klass == (SmearClass)i);
+    }
+  smear_sheets_rule (sheets, x, sheets->y + 1, width, 0.4);
+  sheets->y += 4;
+  table_row (sheets, x, width, "Malignant", finding->malignant, "", FALSE);
+}
+
+/* What the reader looks for first: answer, how sure, and what speaks against it. */
+static void
+answer (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry *entry)
+{
+  gdouble width = smear_sheets_text_width (sheets);
+  g_autofree char *title = smear_finding_title (entry->finding);
+  g_autofree char *headline = g_utf8_strup (title, 1);
+  g_autofree char *whole = g_strconcat (headline, g_utf8_next_char (title), NULL);
+
+  sheets->y += smear_sheets_text (sheets, SMEAR_TEXT_ANSWER, sheets->left, sheets->y,
+                                  width, PANGO_ALIGN_LEFT, whole)
+               + 3;
+  for (guint i = 0; entry->warnings[i]; i++)
+    {
+      g_autofree char *line = g_strconcat ("▲  ", entry->warnings[i], NULL);
+      sheets->y += smear_sheets_text (sheets, SMEAR_TEXT_BOLD, sheets->left, sheets->y,
+                                      width, PANGO_ALIGN_LEFT, line)
+                   + 1;
+    }
+  sheets->y += 5;
+}
+
+static void
+heading (SmearSheets *sheets, const SmearReportEntry *entry)
+{
+  gdouble width = smear_sheets_text_width (sheets);
+  g_autofree char *time = smear_report_time (entry->time);
+  g_autofree char *number = entry->id > 0 ? g_strdup_printf (
+                                "Finding %" G_GINT64_FORMAT " · ", entry->id)
+                                          : g_strdup ("");
+  g_autofree char *line = g_strdup_printf (
+      "%s%s%s%s", number, time, entry->user ? " · " : "", entry->user ? entry->user : "");
+
+  smear_sheets_line (sheets, SMEAR_TEXT_TITLE, sheets->left, sheets->y, width,
+                     PANGO_ALIGN_LEFT, entry->finding->source);
+  sheets->y += 24;
+  sheets->y += smear_sheets_text (sheets, SMEAR_TEXT_LABEL, sheets->left, sheets->y,
+                                  width, PANGO_ALIGN_LEFT, line)
+               + 8;
+}
+
+void
+smear_report_page (SmearSheets *sheets, const SmearReport *report,
+                   const SmearReportEntry *entry)
+{
+  g_autofree char *confidence = smear_report_confidence_text (report, entry);
+  g_autofree char *cells = smear_report_cells_text (entry);
+  g_autofree char *quality = smear_report_quality_text (entry);
+  g_autoptr (GPtrArray) trace = smear_report_trace_pairs (report, entry);
+
+  heading (sheets, entry);
+  answer (sheets, report, entry);
+  pictures (sheets, report, entry);
+  if (entry->finding->klass != SMEAR_CLASS_NONE)
+    probabilities (sheets, entry);
+  sheets->y += 4;
+  smear_sheets_pair (sheets, "Confidence", confidence);
+  smear_sheets_pair (sheets, "Cells", cells);
+  smear_sheets_pair (sheets, "Image", quality);
+  smear_sheets_section (sheets, "To reproduce this finding");
+  for (guint i = 0; i < trace->len; i++)
+    {
+      const SmearPair *pair = trace->pdata[i];
+      smear_sheets_pair (sheets, pair->label, pair->value);
+    }
+}
+
+void
+smear_report_model_part (SmearSheets *sheets, const SmearReport *report)
+{
+  g_autoptr (GPtrArray) pairs = smear_report_model_pairs (report);
+
+  smear_sheets_section (sheets, "The model and what is known of it");
+  for (guint i = 0; i < pairs->len; i++)
+    {
+      const SmearPair *pair = pairs->pdata[i];
+      smear_sheets_pair (sheets, pair->label, pair->value);
+    }
+}
+
+void
+smear_report_signatures (SmearSheets *sheets)
+{
+  static const char *const labels[] = { "Examined by", "Checked by" };
+  gdouble column = (smear_sheets_text_width (sheets) - 2 * GAP) / 2;
+
+  smear_sheets_need (sheets, 66);
+  sheets->y += 40;
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    {
+      gdouble x = sheets->left + i * (column + 2 * GAP);
+      smear_sheets_rule (sheets, x, sheets->y, column, 0.6);
+      smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x, sheets->y + 3, column,
+                         PANGO_ALIGN_LEFT, labels[i]);
+      smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x, sheets->y + 3, column,
+                         PANGO_ALIGN_RIGHT, "Date, signature");
+    }
+  sheets->y += 24;
+}

@@ -1,0 +1,157 @@
+/* The report as PDF: pages are laid out first, so that each can say how many there are.
+ */
+#include "records/report-page.h"
+
+#include <cairo-pdf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <smearscope/smearscope.h>
+
+static const struct
+{
+  gdouble width, height;
+} papers[]
+    = { [SMEAR_PAPER_A4] = { 595.276, 841.89 }, [SMEAR_PAPER_LETTER] = { 612, 792 } };
+
+/* One finding fills a page with everything; several get a list, then a page each. */
+static void
+lay_out (SmearSheets *sheets, const SmearReport *report, GArray *starts)
+{
+  guint n = report->entries->len, n_pages = MIN (n, (guint)MAX (0, report->max_pages));
+
+  if (n > 1)
+    {
+      smear_report_list (sheets, report);
+      smear_report_model_part (sheets, report);
+      smear_report_signatures (sheets);
+    }
+  for (guint i = 0; i < (n > 1 ? n_pages : 1); i++)
+    {
+      if (n > 1)
+        smear_sheets_new_page (sheets);
+      g_array_append_val (starts, sheets->pages->len);
+      smear_report_page (sheets, report, report->entries->pdata[i]);
+    }
+  if (n == 1)
+    {
+      smear_report_model_part (sheets, report);
+      smear_report_signatures (sheets);
+    }
+}
+
+static void
+head_and_foot (SmearSheets *sheets, const SmearReport *report, guint page)
+{
+  gdouble width = smear_sheets_text_width (sheets), y = sheets->height - 50;
+  g_autofree char *number = g_strdup_printf ("Page %u of %u", page + 1,
+                                             sheets->pages->len);
+
+  smear_sheets_line (sheets, SMEAR_TEXT_SMALL, sheets->left, 36, width * 0.6,
+                     PANGO_ALIGN_LEFT,
+                     *report->laboratory ? report->laboratory : "Smearscope");
+  smear_sheets_line (sheets, SMEAR_TEXT_SMALL, sheets->left + width * 0.6, 36,
+                     width * 0.4, PANGO_ALIGN_RIGHT, report->title);
+  smear_sheets_rule (sheets, sheets->left, 50, width, 0.6);
+  smear_sheets_rule (sheets, sheets->left, y, width, 0.6);
+  smear_sheets_text (sheets, SMEAR_TEXT_BOLD, sheets->left, y + 4, width * 0.75,
+                     PANGO_ALIGN_LEFT, SMEAR_DISCLAIMER);
+  smear_sheets_text (sheets, SMEAR_TEXT_SMALL, sheets->left + width * 0.75, y + 5,
+                     width * 0.25, PANGO_ALIGN_RIGHT, number);
+}
+
+static void
+set_metadata (cairo_surface_t *surface, const SmearReport *report)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
+
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, report->title);
+  if (*report->laboratory)
+    cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_AUTHOR,
+                                    report->laboratory);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_SUBJECT, SMEAR_DISCLAIMER);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_KEYWORDS,
+                                  "blood smear, acute lymphoblastic leukaemia, research");
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR,
+                                  "Smearscope " SMEARSCOPE_VERSION);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, time);
+}
+
+static void
+add_outline (cairo_surface_t *surface, const SmearReport *report, GArray *starts)
+{
+  for (guint i = 0; i < starts->len && report->entries->len > 1; i++)
+    {
+      const SmearReportEntry *entry = report->entries->pdata[i];
+      g_autofree char *page = g_strdup_printf ("page=%u",
+                                               g_array_index (starts, guint, i));
+      cairo_pdf_surface_add_outline (surface, CAIRO_PDF_OUTLINE_ROOT,
+                                     entry->finding->source, page, 0);
+    }
+}
+
+static cairo_status_t
+write_bytes (void *closure, const unsigned char *data, unsigned int length)
+{
+  return fwrite (data, 1, length, closure) == length ? CAIRO_STATUS_SUCCESS
+                                                     : CAIRO_STATUS_WRITE_ERROR;
+}
+
+static cairo_status_t
+print (const SmearReport *report, FILE *file)
+{
+  gdouble width = papers[report->paper].width, height = papers[report->paper].height;
+  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (write_bytes, file,
+                                                                  width, height);
+  g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, sizeof (guint));
+  SmearSheets sheets;
+  cairo_status_t status;
+  cairo_t *cr;
+
+  smear_sheets_init (&sheets, width, height);
+  lay_out (&sheets, report, starts);
+  set_metadata (surface, report);
+  g_clear_pointer (&sheets.cr, cairo_destroy);
+  cr = cairo_create (surface);
+  for (guint i = 0; i < sheets.pages->len; i++)
+    {
+      cairo_set_source_surface (cr, sheets.pages->pdata[i], 0, 0);
+      cairo_paint (cr);
+      sheets.cr = cairo_reference (cr);
+      head_and_foot (&sheets, report, i);
+      g_clear_pointer (&sheets.cr, cairo_destroy);
+      cairo_show_page (cr);
+    }
+  add_outline (surface, report, starts);
+  cairo_destroy (cr);
+  smear_sheets_clear (&sheets);
+  cairo_surface_finish (surface);
+  status = cairo_surface_status (surface);
+  cairo_surface_destroy (surface);
+  return status;
+}
+
+gboolean
+smear_report_write_pdf (SmearReport *report, const char *path, GError **error)
+{
+  g_autofree char *made = g_strconcat (path, ".XXXXXX", NULL);
+  gint fd = g_mkstemp_full (made, O_WRONLY | O_CLOEXEC, 0600);
+  FILE *file = fd >= 0 ? fdopen (fd, "wb") : NULL;
+  cairo_status_t status = file ? print (report, file) : CAIRO_STATUS_WRITE_ERROR;
+  gboolean whole = file && fclose (file) == 0 && status == CAIRO_STATUS_SUCCESS
+                   && g_rename (made, path) == 0;
+
+  if (whole)
+    return TRUE;
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s cannot be written: %s", path,
+               status == CAIRO_STATUS_SUCCESS || status == CAIRO_STATUS_WRITE_ERROR
+                   ? g_strerror (errno)
+                   : cairo_status_to_string (status));
+  if (fd >= 0)
+    g_unlink (made);
+  return FALSE;
+}

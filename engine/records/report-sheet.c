@@ -1,0 +1,217 @@
+#include "records/report-sheet.h"
+
+#include <string.h>
+
+#define MM (72 / 25.4)
+#define LABEL_WIDTH 112.0
+
+/* Families are tried in order; the last is on every system. */
+#define SANS "Source Sans 3, Lato, Noto Sans, DejaVu Sans, sans-serif"
+#define MONO "Source Code Pro, Noto Sans Mono, DejaVu Sans Mono, monospace"
+
+static const struct
+{
+  const char *font;
+  gdouble grey; /* 0 black, so that all of it stays legible in grey print */
+  gdouble leading;
+  gint spacing;
+} styles[] = {
+  [SMEAR_TEXT_BODY] = { SANS " 9.5", 0.1, 1.2, 0 },
+  [SMEAR_TEXT_BOLD] = { SANS " Bold 9.5", 0, 1.2, 0 },
+  [SMEAR_TEXT_SMALL] = { SANS " 8", 0.25, 1.15, 0 },
+  [SMEAR_TEXT_LABEL] = { SANS " 8.5", 0.35, 1.2, 0 },
+  [SMEAR_TEXT_SECTION] = { SANS " Bold 8", 0.15, 1.2, 900 },
+  [SMEAR_TEXT_TITLE] = { SANS " Bold 17", 0, 1.1, 0 },
+  [SMEAR_TEXT_ANSWER] = { SANS " Bold 24", 0, 1.05, 0 },
+  [SMEAR_TEXT_HASH] = { MONO " 7.5", 0.1, 1.2, 0 },
+};
+
+void
+smear_sheets_new_page (SmearSheets *sheets)
+{
+  cairo_rectangle_t extents = { 0, 0, sheets->width, sheets->height };
+  cairo_surface_t *page = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA,
+                                                          &extents);
+
+  g_clear_pointer (&sheets->cr, cairo_destroy);
+  sheets->cr = cairo_create (page);
+  g_ptr_array_add (sheets->pages, page);
+  sheets->y = sheets->top;
+}
+
+void
+smear_sheets_init (SmearSheets *sheets, gdouble width, gdouble height)
+{
+  *sheets = (SmearSheets){ .width = width,
+                           .height = height,
+                           .left = 22 * MM,
+                           .right = width - 18 * MM,
+                           .top = 26 * MM,
+                           .bottom = height - 24 * MM };
+  sheets->pages = g_ptr_array_new_with_free_func ((GDestroyNotify)cairo_surface_destroy);
+  smear_sheets_new_page (sheets);
+}
+
+void
+smear_sheets_clear (SmearSheets *sheets)
+{
+  g_clear_pointer (&sheets->cr, cairo_destroy);
+  g_clear_pointer (&sheets->pages, g_ptr_array_unref);
+}
+
+gboolean
+smear_sheets_need (SmearSheets *sheets, gdouble height)
+{
+  if (sheets->y + height <= sheets->bottom)
+    return FALSE;
+  smear_sheets_new_page (sheets);
+  return TRUE;
+}
+
+gdouble
+smear_sheets_text_width (const SmearSheets *sheets)
+{
+  return sheets->right - sheets->left;
+}
+
+static PangoLayout *
+layout_new (SmearSheets *sheets, SmearTextStyle style, gdouble width, const char *text)
+{
+  PangoLayout *layout = pango_cairo_create_layout (sheets->cr);
+  PangoFontDescription *font = pango_font_description_from_string (styles[style].font);
+  cairo_font_options_t *options = cairo_font_options_create ();
+
+  /* Letters where the design has them, not where a screen's pixels are. */
+  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
+  pango_cairo_context_set_font_options (pango_layout_get_context (layout), options);
+  cairo_font_options_destroy (options);
+  pango_layout_set_font_description (layout, font);
+  pango_font_description_free (font);
+  pango_layout_set_width (layout, (gint)(width * PANGO_SCALE));
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_line_spacing (layout, styles[style].leading);
+  pango_layout_set_text (layout, text, -1);
+  if (styles[style].spacing != 0)
+    {
+      PangoAttrList *attributes = pango_attr_list_new ();
+      pango_attr_list_insert (attributes,
+                              pango_attr_letter_spacing_new (styles[style].spacing));
+      pango_layout_set_attributes (layout, attributes);
+      pango_attr_list_unref (attributes);
+    }
+  return layout;
+}
+
+static gdouble
+layout_height (PangoLayout *layout)
+{
+  gint height;
+
+  pango_layout_get_size (layout, NULL, &height);
+  return height / (gdouble)PANGO_SCALE;
+}
+
+static void
+show (SmearSheets *sheets, PangoLayout *layout, SmearTextStyle style, gdouble x,
+      gdouble y)
+{
+  gdouble grey = styles[style].grey;
+
+  cairo_set_source_rgb (sheets->cr, grey, grey, grey);
+  cairo_move_to (sheets->cr, x, y);
+  pango_cairo_show_layout (sheets->cr, layout);
+}
+
+gdouble
+smear_sheets_text (SmearSheets *sheets, SmearTextStyle style, gdouble x, gdouble y,
+                   gdouble width, PangoAlignment alignment, const char *text)
+{
+  g_autoptr (PangoLayout) layout = layout_new (sheets, style, width, text);
+
+  pango_layout_set_alignment (layout, alignment);
+  show (sheets, layout, style, x, y);
+  return layout_height (layout);
+}
+
+gdouble
+smear_sheets_measure (SmearSheets *sheets, SmearTextStyle style, gdouble width,
+                      const char *text)
+{
+  g_autoptr (PangoLayout) layout = layout_new (sheets, style, width, text);
+
+  return layout_height (layout);
+}
+
+void
+smear_sheets_line (SmearSheets *sheets, SmearTextStyle style, gdouble x, gdouble y,
+                   gdouble width, PangoAlignment alignment, const char *text)
+{
+  g_autoptr (PangoLayout) layout = layout_new (sheets, style, width, text);
+
+  pango_layout_set_alignment (layout, alignment);
+  pango_layout_set_single_paragraph_mode (layout, TRUE);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_MIDDLE);
+  show (sheets, layout, style, x, y);
+}
+
+void
+smear_sheets_rule (SmearSheets *sheets, gdouble x, gdouble y, gdouble width,
+                   gdouble thickness)
+{
+  cairo_set_source_rgb (sheets->cr, 0.35, 0.35, 0.35);
+  cairo_set_line_width (sheets->cr, thickness);
+  cairo_move_to (sheets->cr, x, y);
+  cairo_line_to (sheets->cr, x + width, y);
+  cairo_stroke (sheets->cr);
+}
+
+void
+smear_sheets_paragraph (SmearSheets *sheets, SmearTextStyle style, const char *text)
+{
+  gdouble width = smear_sheets_text_width (sheets);
+
+  smear_sheets_need (sheets, smear_sheets_measure (sheets, style, width, text));
+  sheets->y += smear_sheets_text (sheets, style, sheets->left, sheets->y, width,
+                                  PANGO_ALIGN_LEFT, text)
+               + 2;
+}
+
+/* A heading stays with at least the first lines below it. */
+void
+smear_sheets_section (SmearSheets *sheets, const char *title)
+{
+  g_autofree char *capitals = g_utf8_strup (title, -1);
+
+  if (!smear_sheets_need (sheets, 60) && sheets->y > sheets->top)
+    sheets->y += 12;
+  sheets->y += smear_sheets_text (sheets, SMEAR_TEXT_SECTION, sheets->left, sheets->y,
+                                  smear_sheets_text_width (sheets), PANGO_ALIGN_LEFT,
+                                  capitals);
+  smear_sheets_rule (sheets, sheets->left, sheets->y + 1.5,
+                     smear_sheets_text_width (sheets), 0.5);
+  sheets->y += 6;
+}
+
+static gboolean
+is_hash (const char *text)
+{
+  gsize length = strspn (text, "0123456789abcdef");
+
+  return length == 64 && text[length] == '\0';
+}
+
+void
+smear_sheets_pair (SmearSheets *sheets, const char *label, const char *value)
+{
+  gdouble width = smear_sheets_text_width (sheets) - LABEL_WIDTH;
+  SmearTextStyle style = is_hash (value) ? SMEAR_TEXT_HASH : SMEAR_TEXT_BODY;
+  gdouble height = smear_sheets_measure (sheets, style, width, value);
+
+  smear_sheets_need (sheets, MIN (height, sheets->bottom - sheets->top));
+  smear_sheets_text (sheets, SMEAR_TEXT_LABEL, sheets->left, sheets->y + 0.7,
+                     LABEL_WIDTH - 8, PANGO_ALIGN_LEFT, label);
+  smear_sheets_text (sheets, style, sheets->left + LABEL_WIDTH, sheets->y, width,
+                     PANGO_ALIGN_LEFT, value);
+  sheets->y += height + 2.5;
+}
