@@ -7,8 +7,8 @@
 static void
 mark (gint32 item)
 {
-  GimpParasite *parasite = gimp_parasite_new (SMEAR_MARK_PARASITE,
-                                              GIMP_PARASITE_PERSISTENT, 1, "1");
+  GimpParasite *parasite = gimp_parasite_new (
+      SMEAR_MARK_PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE, 1, "1");
 
   gimp_item_attach_parasite (item, parasite);
   gimp_parasite_free (parasite);

@@ -5,12 +5,13 @@
 
 #include "core/texts.h"
 
-/* What an earlier run made is known by this, whatever the user has renamed it to. */
+/* What an earlier run made is known by this, whatever the user has renamed it to. Undo
+   would complain of a parasite that is not undoable. */
 static void
 mark_ours (GimpItem *item)
 {
-  GimpParasite *mark = gimp_parasite_new (SMEAR_MARK_PARASITE, GIMP_PARASITE_PERSISTENT,
-                                          2, "1");
+  GimpParasite *mark = gimp_parasite_new (
+      SMEAR_MARK_PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE, 2, "1");
 
   gimp_item_attach_parasite (item, mark);
   gimp_parasite_free (mark);

@@ -37,6 +37,7 @@ shot heat-map
 press '4 layers' ctrl+z
 wait_for 20 window '1 layer)'
 shot undone
+no_window '^GIMP Message$' || fail "GIMP has something to say of the undo"
 touch "$WORK/wait-undone"
 wait_for 20 said 3
 [ "$(said 3)" = 'wait-undone 1 layers, as it was: true, findings: false' ] || fail "after undo: $(said 3)"
@@ -59,7 +60,7 @@ wait_for 60 said 4
 [[ "$(said 4)" = 'ok '*'as it was: true, findings: true' ]] || fail "after finding cells: $(said 4)"
 sleep 1
 shot cells-found
-grep -q . "$GIMP3_DIRECTORY"/plug-in-settings/plug-in-smearscope-classify.last ||
+grep -q inferno "$GIMP3_DIRECTORY"/plug-in-settings/GimpProcedureConfigRun-plug-in-smearscope-classify.last ||
   fail "the values used are not remembered"
 stop_gimp
 finish
