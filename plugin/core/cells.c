@@ -68,8 +68,9 @@ static void
 add_to_image (SmearHost *host, const SmearScene *scene, const SmearOptions *options,
               const SmearFinding *finding, GArray *numbers, GPtrArray *outlines)
 {
-  g_autofree char *name = g_strdup_printf (_ ("Smearscope: %u cells"),
-                                           finding->cells->len);
+  const guint n = finding->cells->len;
+  g_autofree char *name = g_strdup_printf (
+      smear_text_n ("Smearscope: %u cell", "Smearscope: %u cells", n), n);
   SmearCellLayer layer = { finding, numbers, outlines };
   gint group = host->group_new (host, name);
 

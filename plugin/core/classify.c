@@ -32,7 +32,10 @@ say_dropped (SmearHost *host, guint n_dropped)
   if (n_dropped == 0)
     return;
   text = g_strdup_printf (
-      _ ("%u parts of the selection are smaller than %d × %d pixels and were left out."),
+      smear_text_n (
+          "%u part of the selection is smaller than %d × %d pixels and was left out.",
+          "%u parts of the selection are smaller than %d × %d pixels and were left out.",
+          n_dropped),
       n_dropped, SMEAR_JUDGE_SMALLEST, SMEAR_JUDGE_SMALLEST);
   host->message (host, text);
 }

@@ -81,7 +81,8 @@ static const SmearProcedure classify = {
       "Judges the drawable, or each connected part of the selection by itself, as "
       "Benign, Early Pre-B, Pre-B or Pro-B, and adds a layer group with a Grad-CAM heat "
       "map. The findings are kept in the image as the parasite smearscope-findings. "
-      "With several parts the returned class is that of the largest. " SMEAR_DISCLAIMER),
+      "With several parts the returned class is that of the largest. For research use "
+      "only. Not a diagnostic device."),
   .on = SMEAR_ON_DRAWABLE,
   .has_dialog = TRUE,
   .arguments = classify_arguments,
@@ -108,7 +109,7 @@ static const SmearProcedure find_cells = {
   .help = N_ (
       "Finds leukocytes in the drawable or the selection's bounds, numbers them in "
       "reading order, judges each one and adds a path of their outlines and a layer "
-      "group with numbers and classes. " SMEAR_DISCLAIMER),
+      "group with numbers and classes. For research use only. Not a diagnostic device."),
   .on = SMEAR_ON_DRAWABLE,
   .has_dialog = TRUE,
   .arguments = cells_arguments,
@@ -129,7 +130,7 @@ static const SmearProcedure export_findings = {
   .blurb = N_ ("Write the findings kept in this image as CSV, JSON Lines or GeoJSON"),
   .help = N_ (
       "Writes what earlier runs found in this image. GeoJSON is in pixels, as QuPath "
-      "imports it. " SMEAR_DISCLAIMER),
+      "imports it. For research use only. Not a diagnostic device."),
   .on = SMEAR_ON_IMAGE,
   .has_dialog = TRUE,
   .arguments = export_arguments,
@@ -159,7 +160,8 @@ static const SmearProcedure batch = {
   .help = N_ (
       "Writes results.csv row by row and a PNG of the heat map over each image. Files "
       "finished earlier are skipped; one that cannot be read gets a row with its error. "
-      "What the engine cannot decode is read by GIMP's own loaders. " SMEAR_DISCLAIMER),
+      "What the engine cannot decode is read by GIMP's own loaders. For research use "
+      "only. Not a diagnostic device."),
   .on = SMEAR_ON_NOTHING,
   .arguments = batch_arguments,
   .more = nothing,
@@ -176,7 +178,7 @@ static const SmearProcedure self_test = {
   .name = "plug-in-smearscope-self-test",
   .menu_label = N_ ("_Self-test and Help…"),
   .blurb = N_ ("Try the engine and its models on a drawn smear, say where files are"),
-  .help = N_ ("Needs no image. " SMEAR_DISCLAIMER),
+  .help = N_ ("Needs no image. For research use only. Not a diagnostic device."),
   .on = SMEAR_ON_NOTHING,
   .arguments = nothing,
   .more = nothing,

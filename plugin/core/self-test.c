@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "core/help.h"
 #include "core/texts.h"
 
 /* Seeded, so that every machine draws the same smear. */
@@ -68,6 +69,7 @@ smear_run_self_test (SmearHost *host, GVariantDict *arguments, GVariantDict *res
   g_autoptr (GError) problem = NULL;
   g_autoptr (SmearImage) smear = smear_synthesise (&what, NULL, &problem);
   g_auto (GStrv) models = smear_model_list ();
+  g_autofree char *help = smear_help_path ();
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
   gboolean passed = smear != NULL;
 
@@ -79,9 +81,10 @@ smear_run_self_test (SmearHost *host, GVariantDict *arguments, GVariantDict *res
       for (guint i = 0; models[i]; i++)
         passed = try_model (models[i], smear, report) && passed;
     }
-  g_string_append_printf (report, "\n%s %s\n%s %s\n%s %s\n\n%s", _ ("Program:"),
+  g_string_append_printf (report, "\n%s %s\n%s %s\n%s %s\n%s %s\n\n%s", _ ("Program:"),
                           program ? program : "?", _ ("Settings:"), host->profile_dir,
-                          _ ("Texts:"), smear_text_folder (), _ (SMEAR_DISCLAIMER));
+                          _ ("Texts:"), smear_text_folder (), _ ("Help:"),
+                          help ? help : "–", _ (SMEAR_DISCLAIMER));
   if (host->interactive)
     host->message (host, report->str);
   g_variant_dict_insert (results, "passed", "b", passed);

@@ -19,11 +19,11 @@ GIMP2_HOME    := $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/GIMP/2.10
 GIMP2_PLUGINS ?= $(if $(filter $(HOME)/%,$(prefix)),$(GIMP2_HOME),$(call pkg,--variable=gimplibdir gimp-2.0))/plug-ins
 GIMP2_SCRIPTS ?= $(if $(filter $(HOME)/%,$(prefix)),$(GIMP2_HOME),$(call pkg,--variable=gimpdatadir gimp-2.0))/scripts
 
-plugins: $(GIMP2_BIN)
+plugins: $(GIMP2_BIN) $(call plugin_data,gimp2)
 install-plugins: install-gimp2
 uninstall-plugins: uninstall-gimp2
-install-gimp2: $(GIMP2_BIN) $(PLUGIN_MO)
-	$(call install_plugin,$(BUILD)/gimp2/smearscope,$(DESTDIR)$(GIMP2_PLUGINS)/smearscope)
+install-gimp2: $(GIMP2_BIN) $(call plugin_data,gimp2)
+	$(call install_plugin,gimp2,$(DESTDIR)$(GIMP2_PLUGINS))
 	install -Dm644 -t $(DESTDIR)$(GIMP2_SCRIPTS) scripts/gimp2/smearscope-batch.scm
 uninstall-gimp2:
 	rm -rf $(DESTDIR)$(GIMP2_PLUGINS)/smearscope
