@@ -37,7 +37,7 @@ static const GOptionEntry entries[]
         { "curves", 0, 0, G_OPTION_ARG_FILENAME, &curves, "Loss and accuracy by epoch", "CSV" },
         { "predictions", 0, 0, G_OPTION_ARG_FILENAME, &predictions,
           "Probabilities of the images kept back", "CSV" },
-        { "epochs", 'e', 0, G_OPTION_ARG_INT, &epochs, "Times through the images (50; cell: 30)", "N" },
+        { "epochs", 'e', 0, G_OPTION_ARG_INT, &epochs, "Times through the images (50; cell: 16)", "N" },
         { "batch", 'b', 0, G_OPTION_ARG_INT, &batch, "Images a step (32)", "N" },
         { "pictures", 0, 0, G_OPTION_ARG_INT, &pictures, "Cells of an image in an epoch (cell: 4)", "N" },
         { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Adam's rate (0.001)", "R" },
@@ -189,7 +189,10 @@ smear_cmd_train (int argc, char **argv)
     architecture = "published-cnn";
   gboolean cells = g_strcmp0 (architecture, "cell") == 0;
   g_autoptr (SmearPool) pool = smear_pool_new (threads);
-  g_autoptr (SmearDataset) dataset = smear_dataset_list (data, folds, &error);
+  g_autoptr (SmearLabelled) labelled = folds != NULL
+                                           ? smear_labelled_from_table (folds, data, NULL, &error)
+                                           : smear_labelled_from_folder (data, &error);
+  g_autoptr (SmearDataset) dataset = labelled != NULL ? smear_dataset_new (labelled) : NULL;
   if (dataset == NULL
       || !smear_dataset_read (dataset, cells, cells ? SMEAR_CELL_SIZE : 224, pool, NULL, &error)
       || !run (dataset, pool, &error))

@@ -196,7 +196,7 @@ smear_model_write (const char *path, const SmearNetwork *net, GHashTable *metada
   put (metadata, "classes", g_strdup ("Benign,Early,Pre,Pro"));
   put (metadata, "judges", g_strdup (cells ? "cells" : "field"));
   put (metadata, "preprocessing",
-       g_strdup (cells ? "leukocytes at 0.30 um/px, background hidden, stain normalised, 0..1"
+       g_strdup (cells ? "leukocytes at 0.40 um/px, background hidden, white balance, 0..1"
                        : "median 3x3, resize, 0..1"));
   smear_network_append_tensors (net, tensors);
   gboolean ok = smear_tensors_write (path, metadata, tensors, error);

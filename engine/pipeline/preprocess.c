@@ -20,15 +20,11 @@ smear_bytes_to_floats (const guint8 *bytes, gsize n, gfloat *floats)
     floats[i] = bytes[i] * (1 / 255.0f);
 }
 
-/* Mean optical density of all leukocytes of a field after normalisation: a well-stained
- * Wright-Giemsa nucleus with its cytoplasm. */
-static const gfloat reference_density[3] = { 0.55f, 0.90f, 0.30f };
-
-/* Bytes of the source to bytes of the normalised picture, by channel. */
+/* Bytes of the source to bytes as they would be under a white light, by channel. */
 typedef struct
 {
   guint8 table[3][256];
-} Normalisation;
+} WhiteBalance;
 
 /* The level that a share of 1 - @above of the pixels outside all cells stay below. */
 static gint
@@ -44,40 +40,31 @@ background_level (const guint32 histogram[256], gdouble above)
   return 255;
 }
 
-static Normalisation
-normalisation (SmearImage *image, const SmearLeukocytes *found)
+static WhiteBalance
+white_balance (SmearImage *image, const SmearLeukocytes *found)
 {
-  Normalisation n;
+  WhiteBalance  balance;
   const guint8 *p = smear_image_get_pixels (image);
-  guint32       outside[3][256] = { 0 }, inside[3][256] = { 0 };
+  guint32       outside[3][256] = { 0 };
 
   for (gsize i = 0; i < (gsize) found->width * found->height; i++, p += 3)
-    for (gint c = 0; c < 3; c++)
-      (found->labels[i] == 0 ? outside : inside)[c][p[c]]++;
+    for (gint c = 0; c < 3 && found->labels[i] == 0; c++)
+      outside[c][p[c]]++;
   for (gint c = 0; c < 3; c++)
     {
-      gint    white = background_level (outside[c], 0.2);
-      gdouble sum = 0;
-      guint64 count = 0;
+      gint white = MAX (background_level (outside[c], 0.2), 1);
       for (gint v = 0; v < 256; v++)
-        {
-          sum += inside[c][v] * MAX (log ((white + 1.0) / (v + 1.0)), 0);
-          count += inside[c][v];
-        }
-      gdouble mean = count > 0 ? sum / count : reference_density[c];
-      gdouble strength = reference_density[c] / CLAMP (mean, 0.05, 3);
-      for (gint v = 0; v < 256; v++)
-        n.table[c][v] = lrint (255 * exp (-strength * MAX (log ((white + 1.0) / (v + 1.0)), 0)));
+        balance.table[c][v] = MIN (255, (v * 255 + white / 2) / white);
     }
-  return n;
+  return balance;
 }
 
 /* Field of view of the camera that took the training images, in µm. Red cells differ by a
- * sixth from patient to patient, so a scale estimated from them is noise where it agrees
+ * fourth from patient to patient, so a scale estimated from them is noise where it agrees
  * with the camera's: then the camera's is taken, and the estimate only where it does not. */
 #define CAMERA_WIDTH_UM 128.0
 #define CAMERA_HEIGHT_UM 96.0
-#define AGREES 1.4
+#define AGREES 1.6
 
 static gdouble
 settle (gdouble estimate, gdouble camera)
@@ -101,7 +88,7 @@ smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell, SmearCel
 /* Adds a bilinear sample; what belongs to another label counts as white. */
 static void
 add_sample (const guint8 *pixels, const SmearLeukocytes *found, guint index,
-            const Normalisation *norm, gdouble x, gdouble y, gfloat sum[3])
+            const WhiteBalance *balance, gdouble x, gdouble y, gfloat sum[3])
 {
   gint   x0 = (gint) floor (x), y0 = (gint) floor (y);
   gfloat fx = x - x0, fy = y - y0;
@@ -114,13 +101,13 @@ add_sample (const guint8 *pixels, const SmearLeukocytes *found, guint index,
       gboolean own = u >= 0 && v >= 0 && u < found->width && v < found->height
                      && found->labels[at] == index + 1;
       for (gint c = 0; c < 3; c++)
-        sum[c] += share * (own ? norm->table[c][pixels[3 * at + c]] : 255);
+        sum[c] += share * (own ? balance->table[c][pixels[3 * at + c]] : 255);
     }
 }
 
 /* Means over the source under each pixel of the picture. */
 static void
-cut (SmearImage *image, const SmearLeukocytes *found, guint index, const Normalisation *norm,
+cut (SmearImage *image, const SmearLeukocytes *found, guint index, const WhiteBalance *balance,
      guint8 *out)
 {
   const SmearCell *cell = &g_array_index (found->cells, SmearCell, index);
@@ -140,7 +127,7 @@ cut (SmearImage *image, const SmearLeukocytes *found, guint index, const Normali
           continue;
         for (gint j = 0; j < n_y; j++)
           for (gint i = 0; i < n_x; i++)
-            add_sample (pixels, found, index, norm, left + (i + 0.5) / n_x * w.step_x - 0.5,
+            add_sample (pixels, found, index, balance, left + (i + 0.5) / n_x * w.step_x - 0.5,
                         top + (j + 0.5) / n_y * w.step_y - 0.5, sum);
         for (gint c = 0; c < 3; c++)
           out[c] = lrintf (sum[c] / (n_x * n_y));
@@ -155,8 +142,8 @@ smear_preprocess_cells (SmearImage *image, const SmearLeukocytes *found)
 
   if (found->cells->len == 0)
     return pictures;
-  Normalisation norm = normalisation (image, found);
+  WhiteBalance balance = white_balance (image, found);
   for (guint i = 0; i < found->cells->len; i++)
-    cut (image, found, i, &norm, pictures + i * bytes);
+    cut (image, found, i, &balance, pictures + i * bytes);
   return pictures;
 }

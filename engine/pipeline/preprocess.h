@@ -19,18 +19,18 @@ SmearImage *smear_preprocess_field (SmearImage *image, gint size, GError **error
 /** smear_bytes_to_floats: 0..255 to 0..1. */
 void smear_bytes_to_floats (const guint8 *bytes, gsize n, gfloat *floats);
 
-/** Scale and window of one leukocyte's picture: 64 pixels of 0.3 µm, 19 µm across. */
-#define SMEAR_CELL_SIZE 64
-#define SMEAR_CELL_UM_PER_PIXEL 0.30
+/** Scale and window of one leukocyte's picture: 48 pixels of 0.4 µm, 19 µm across: about
+ * the resolution of the training images. */
+#define SMEAR_CELL_SIZE 48
+#define SMEAR_CELL_UM_PER_PIXEL 0.40
 
 /**
  * smear_preprocess_cells:
  * @found: what the finder said of @image
  *
  * Each cell alone, at one scale, whatever the picture's: everything outside its outline is
- * white. The light is divided by the field's own background and the stain brought to one
- * mean optical density in each channel (after Reinhard et al., IEEE CG&A 2001, in optical
- * density instead of lab), so that neither lamp nor staining of the day are left to learn.
+ * white. The light is divided by the field's own background, so that lamp and camera are
+ * not left to learn.
  *
  * Returns: (transfer full): SMEAR_CELL_SIZE² RGB bytes for each cell, in their order
  */

@@ -1,6 +1,44 @@
 #include "train/dataset.h"
 #include "pipeline/preprocess.h"
 
+#include <stdlib.h>
+
+static void
+clear_sample (gpointer data)
+{
+  SmearSample *sample = data;
+
+  g_free (sample->path);
+  g_free (sample->smear);
+  g_free (sample->pictures);
+}
+
+SmearDataset *
+smear_dataset_new (const SmearLabelled *labelled)
+{
+  SmearDataset *dataset = g_new0 (SmearDataset, 1);
+
+  dataset->samples = g_array_new (FALSE, TRUE, sizeof (SmearSample));
+  g_array_set_clear_func (dataset->samples, clear_sample);
+  for (guint i = 0; i < labelled->files->len; i++)
+    {
+      const SmearBatchFile *file = g_ptr_array_index (labelled->files, i);
+      const SmearLabel     *label = &g_array_index (labelled->labels, SmearLabel, i);
+      SmearSample sample = { .path = g_strdup (file->path), .label = label->klass,
+                             .fold = label->fold != NULL ? atoi (label->fold) : -1,
+                             .smear = g_strdup (label->smear) };
+      g_array_append_val (dataset->samples, sample);
+    }
+  return dataset;
+}
+
+void
+smear_dataset_free (SmearDataset *dataset)
+{
+  g_array_unref (dataset->samples);
+  g_free (dataset);
+}
+
 typedef struct
 {
   SmearDataset *dataset;

@@ -2,9 +2,7 @@
 #pragma once
 
 #include "base/pool.h"
-#include <gio/gio.h>
-#include <smearscope/class.h>
-#include <smearscope/error.h>
+#include "train/labelled.h"
 
 /**
  * SmearSample:
@@ -30,18 +28,8 @@ typedef struct
   GArray *samples; /* SmearSample */
 } SmearDataset;
 
-/**
- * smear_dataset_list:
- * @directory: (nullable): holds one folder a class, or is one itself; named as the class, with
- *   or without something in brackets before it; other folders are passed over
- * @table: (nullable): CSV with at least the columns path and class; fold and smear where there
- *   are; paths start at the table, or else at @directory or the folder above it
- *
- * Names only, in a stable order; pictures come with smear_dataset_read().
- *
- * Returns: (transfer full) (nullable)
- */
-SmearDataset *smear_dataset_list (const char *directory, const char *table, GError **error);
+/** smear_dataset_new: who and what; pictures come with smear_dataset_read(). */
+SmearDataset *smear_dataset_new (const SmearLabelled *labelled);
 void          smear_dataset_free (SmearDataset *dataset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearDataset, smear_dataset_free)
 

@@ -150,10 +150,11 @@ resolve (const char *path, const char *csv, const char *folder)
     return g_strdup (path);
   g_autofree char *beside = g_path_get_dirname (csv);
   char *found = g_build_filename (beside, path, NULL);
-  if (folder && !g_file_test (found, G_FILE_TEST_EXISTS))
+  /* DIR may be the folder that holds the paths' first part, or that part itself. */
+  for (gint up = 0; folder && up < 2 && !g_file_test (found, G_FILE_TEST_EXISTS); up++)
     {
       g_free (found);
-      found = g_build_filename (folder, path, NULL);
+      found = g_build_filename (folder, up ? ".." : ".", path, NULL);
     }
   return found;
 }

@@ -36,7 +36,7 @@ typedef struct
   { .epochs = 50, .batch = 32, .pictures = 1, .rate = 0.001, .seed = 1,                            \
     .augmentation = SMEAR_AUGMENTATION_PUBLISHED }
 #define SMEAR_TRAINING_CELL                                                                        \
-  { .epochs = 30, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001, .cosine = TRUE,     \
+  { .epochs = 16, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001, .cosine = TRUE,     \
     .decay = 0.01, .smoothing = 0.05, .balanced = TRUE, .seed = 1,                                 \
     .augmentation = SMEAR_AUGMENTATION_CELL }
 

@@ -1,0 +1,57 @@
+/* What does a model's answer rest on? */
+#pragma once
+
+#include "train/dataset.h"
+#include "train/probes.h"
+#include <smearscope/classify.h>
+
+/**
+ * SmearProbeScore:
+ * @n: images the probe was put to
+ * @n_correct: still, or again, the right class
+ * @n_same: the same answer as untouched (of the class, or none at all)
+ * @n_named: a class was named
+ * @n_background: %SMEAR_PROBE_BACKGROUND_SWAPPED: the class that the background came from
+ */
+typedef struct
+{
+  guint n, n_correct, n_same, n_named, n_background;
+} SmearProbeScore;
+
+/**
+ * SmearAudit:
+ * @scores: by probe
+ * @refused: untouched images on which nothing was said
+ * @energy_cells: mean share of the heat map's sum inside leukocytes
+ * @energy_scale_bar: the same in the corner of the scale bar
+ * @energy_elsewhere: the rest
+ * @randomised: mean rank correlation of the heat map with that of the same network with
+ *   random weights; near 0 for an explanation that depends on what was learnt
+ */
+typedef struct
+{
+  SmearProbeScore scores[SMEAR_N_PROBES];
+  guint           n, refused;
+  gdouble         energy_cells, energy_scale_bar, energy_elsewhere, randomised;
+  guint           n_energy, n_randomised;
+} SmearAudit;
+
+/**
+ * smear_audit:
+ * @dataset: listed, not read
+ * @limit: at most this many images, evenly through each class; 0 for all
+ * @sheet: (nullable): folder for a picture of every probe of one image of each class
+ *
+ * Puts every probe to every image. The weights' test is that of Adebayo et al., "Sanity
+ * checks for saliency maps", NeurIPS 2018.
+ */
+gboolean smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit, guint64 seed,
+                      const char *sheet, SmearPool *pool, GCancellable *cancellable,
+                      SmearProgressFunc progress, gpointer user_data, SmearAudit *audit,
+                      GError **error);
+
+/** smear_audit_verdict: in words, one sentence a line. Returns: (transfer full) */
+char *smear_audit_verdict (const SmearAudit *audit);
+
+/** smear_rank_correlation: Spearman's, ties share ranks; 0 if one side is constant. */
+gdouble smear_rank_correlation (const gfloat *a, const gfloat *b, guint n);
