@@ -94,8 +94,8 @@ read_back (SmearTable *table, GError **error)
   const char *head = table->format->head ? table->format->head : "";
   gsize at = strlen (head);
 
-  if (length < at && (length == 0 || memcmp (data, head, length) == 0))
-    return TRUE; /* killed before the head was complete, or nothing there */
+  if (length == 0 || (length < at && memcmp (data, head, length) == 0))
+    return TRUE; /* nothing there, or killed before the head was complete */
   gboolean ours = memcmp (data, head, at) == 0;
   for (gsize step; ours && (step = table->format->length (data + at, length - at)) > 0;
        at += step)

@@ -24,6 +24,7 @@ expect () {
     tail -n 20 out err >&2
     fail "exit status $status instead of $wanted: $*"
   }
+  ! grep -E 'runtime error:|Sanitizer' err >&2 || fail "a sanitizer objects: $*"
 }
 
 # says FILE WORDS: the file holds these words.

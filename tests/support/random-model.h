@@ -12,7 +12,8 @@ static inline SmearModel *
 random_model_new (const char *path)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GHashTable) metadata = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) metadata = g_hash_table_new_full (g_str_hash, g_str_equal,
+                                                           g_free, g_free);
   g_autoptr (SmearNetwork) net = smear_architecture_new ("published-cnn", 32,
                                                          SMEAR_N_CLASSES, &error);
   ck_assert_msg (net != NULL, "%s", error ? error->message : "");
