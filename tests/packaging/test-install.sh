@@ -28,7 +28,9 @@ export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 gcc -Wall -Wextra -Werror "${san[@]}" "$scratch/judge.c" $(pkg-config --cflags --libs smearscope) \
   -Wl,-rpath,"$prefix/lib" -o "$scratch/judge"
 "$scratch/judge" "$scratch/smear.png" > "$scratch/by-program"
-cmp "$scratch/by-command" "$scratch/by-program" || fail "the program answers otherwise than the command"
+# The one knows the file's name, the other only its pixels.
+sed -i 's/^{"file": [^,]*, /{/' "$scratch/by-command" "$scratch/by-program"
+diff "$scratch/by-command" "$scratch/by-program" || fail "the program answers otherwise than the command"
 
 # Every function that the headers declare is there to be linked with, and no other.
 sed -n 's/^[A-Za-z].*\b\(smear_[a-z0-9_]*\) (.*/\1/p' "$prefix"/include/smearscope/*.h | sort > "$scratch/declared"
