@@ -73,6 +73,30 @@ static const struct
   { "citation", "Cite" },
 };
 
+/* Figures of the weights file as a person would say them; the rest as it stands there. */
+static void
+take_metadata (GPtrArray *pairs, const char *label, const char *key, const char *value)
+{
+  if (!value)
+    return;
+  if (g_str_equal (key, "input_size"))
+    take_pair (pairs, label, g_strdup_printf ("%s × %s pixels", value, value));
+  else if (g_str_equal (key, "judges"))
+    add_pair (pairs, label,
+              g_str_equal (value, "cells") ? "each leukocyte by itself"
+                                           : "the field as a whole");
+  else if (g_str_equal (key, "threshold"))
+    {
+      gdouble threshold = g_ascii_strtod (value, NULL);
+      take_pair (pairs, label,
+                 threshold > 0 ? g_strdup_printf ("a probability of %.0f" NARROW "%%",
+                                                  100 * threshold)
+                               : g_strdup ("any probability"));
+    }
+  else
+    add_pair (pairs, label, value);
+}
+
 static const char *
 model_hash (const SmearReport *report)
 {
@@ -93,8 +117,8 @@ smear_report_model_pairs (const SmearReport *report)
                           : first->finding->model_name);
   add_pair (pairs, "Weights SHA-256", model_hash (report));
   for (guint i = 0; report->model && i < G_N_ELEMENTS (model_keys); i++)
-    add_pair (pairs, model_keys[i].label,
-              smear_model_get_metadata (report->model, model_keys[i].key));
+    take_metadata (pairs, model_keys[i].label, model_keys[i].key,
+                   smear_model_get_metadata (report->model, model_keys[i].key));
   if (!report->model)
     add_pair (pairs, "Audit", "The weights were not at hand when this report was made.");
   else if (!smear_model_get_metadata (report->model, "audit"))
@@ -125,15 +149,12 @@ smear_report_trace_pairs (const SmearReport *report, const SmearReportEntry *ent
       entry->program ? ", " : "", entry->program ? entry->program : "");
   g_autofree char *where = g_strdup_printf ("x %d, y %d, %d × %d pixels", region->x,
                                             region->y, region->width, region->height);
-  g_autofree char *model = g_strdup_printf (
-      "%s, SHA-256 %s",
-      entry->finding->model_name ? entry->finding->model_name : "unnamed",
-      entry->finding->model_hash ? entry->finding->model_hash : "unknown");
 
   add_pair (pairs, "Program", program);
   add_pair (pairs, "Region", where);
   add_pair (pairs, "Settings", options);
-  add_pair (pairs, "Model", model);
+  add_pair (pairs, "Model", entry->finding->model_name);
+  add_pair (pairs, "Model SHA-256", entry->finding->model_hash);
   add_pair (pairs, "Pixels SHA-256", entry->pixel_hash);
   if (entry->id > 0)
     take_pair (pairs, "Run again",

@@ -31,7 +31,7 @@ head (SmearSheets *sheets)
 {
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     cell (sheets, SMEAR_TEXT_LABEL, i, columns[i].title);
-  sheets->y += 13;
+  sheets->y += 14;
   smear_sheets_rule (sheets, sheets->left, sheets->y, smear_sheets_text_width (sheets),
                      0.6);
   sheets->y += 4;
@@ -50,7 +50,7 @@ row (SmearSheets *sheets, const SmearReportEntry *entry, guint number)
   g_autofree char *warnings = n_warnings ? g_strdup_printf ("▲ %u", n_warnings)
                                          : g_strdup ("");
 
-  if (smear_sheets_need (sheets, 14))
+  if (smear_sheets_need (sheets, 16))
     head (sheets);
   cell (sheets, SMEAR_TEXT_LABEL, 0, no);
   cell (sheets, SMEAR_TEXT_BODY, 1, finding->source);
@@ -58,10 +58,11 @@ row (SmearSheets *sheets, const SmearReportEntry *entry, guint number)
   cell (sheets, SMEAR_TEXT_BODY, 3, finding->klass == SMEAR_CLASS_NONE ? "–" : malignant);
   cell (sheets, SMEAR_TEXT_BODY, 4, cells);
   cell (sheets, SMEAR_TEXT_BODY, 5, warnings);
-  sheets->y += 14;
-  if (number % 5 == 0) /* a line to guide the eye */
-    smear_sheets_rule (sheets, sheets->left, sheets->y - 0.5,
-                       smear_sheets_text_width (sheets), 0.2);
+  sheets->y += 16;
+
+  if (number % 5 == 0)
+    smear_sheets_rule (sheets, sheets->left, sheets->y - 3,
+                       smear_sheets_text_width (sheets), 0.25);
 }
 
 static void
@@ -76,10 +77,10 @@ counts (SmearSheets *sheets, const SmearReport *report)
       gdouble x = sheets->left + i * width;
       smear_sheets_text (sheets, SMEAR_TEXT_TITLE, x, sheets->y, width, PANGO_ALIGN_LEFT,
                          pair->value);
-      smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x, sheets->y + 22, width - 4,
+      smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x, sheets->y + 23, width - 4,
                          PANGO_ALIGN_LEFT, pair->label);
     }
-  sheets->y += 46;
+  sheets->y += 52;
 }
 
 void
@@ -91,7 +92,7 @@ smear_report_list (SmearSheets *sheets, const SmearReport *report)
 
   smear_sheets_line (sheets, SMEAR_TEXT_TITLE, sheets->left, sheets->y,
                      smear_sheets_text_width (sheets), PANGO_ALIGN_LEFT, report->title);
-  sheets->y += 24;
+  sheets->y += 25;
   smear_sheets_paragraph (sheets, SMEAR_TEXT_LABEL, line);
   sheets->y += 10;
   counts (sheets, report);

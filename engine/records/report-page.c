@@ -1,7 +1,27 @@
 #include "records/report-page.h"
 
+#include "image/image-private.h"
+
+#include <stdlib.h>
+
 #define GAP 14.0
 #define PICTURE_HEIGHT 205.0
+
+/* Kept as it is in the PDF, where plain pixels would be ten times as large. */
+static void
+attach_jpeg (cairo_surface_t *surface, SmearImage *image)
+{
+  gsize length = 0;
+  guint8 *bytes = smear_jpeg_encode (smear_image_get_pixels (image),
+                                     smear_image_get_width (image),
+                                     smear_image_get_height (image), 92, 0, &length);
+
+  if (bytes
+      && cairo_surface_set_mime_data (surface, CAIRO_MIME_TYPE_JPEG, bytes, length, free,
+                                      bytes)
+             != CAIRO_STATUS_SUCCESS)
+    free (bytes);
+}
 
 static void
 draw_picture (SmearSheets *sheets, SmearImage *image, gdouble x, gdouble y, gdouble width)
@@ -12,15 +32,13 @@ draw_picture (SmearSheets *sheets, SmearImage *image, gdouble x, gdouble y, gdou
 
   if (!surface)
     return;
+  attach_jpeg (surface, image);
   cairo_save (sheets->cr);
   cairo_translate (sheets->cr, x, y);
   cairo_scale (sheets->cr, scale, scale);
   cairo_set_source_surface (sheets->cr, surface, 0, 0);
   cairo_pattern_set_filter (cairo_get_source (sheets->cr), CAIRO_FILTER_GOOD);
-  cairo_pattern_set_extend (cairo_get_source (sheets->cr), CAIRO_EXTEND_PAD);
-  cairo_rectangle (sheets->cr, 0, 0, smear_image_get_width (image),
-                   smear_image_get_height (image));
-  cairo_fill (sheets->cr);
+  cairo_paint (sheets->cr);
   cairo_restore (sheets->cr);
   cairo_surface_destroy (surface);
   cairo_rectangle (sheets->cr, x, y, width, height);
@@ -39,12 +57,12 @@ draw_scale (SmearSheets *sheets, const SmearReport *report, const SmearReportEnt
           ? "the answer"
           : smear_class_title (entry->finding->explained));
 
-  smear_sheets_line (sheets, SMEAR_TEXT_SMALL, x, y, width - 92, PANGO_ALIGN_LEFT,
+  smear_sheets_line (sheets, SMEAR_TEXT_SMALL, x, y, width - 82, PANGO_ALIGN_LEFT,
                      caption);
-  smear_sheets_text (sheets, SMEAR_TEXT_SMALL, x + width - 92, y, 22, PANGO_ALIGN_LEFT,
+  smear_sheets_text (sheets, SMEAR_TEXT_SMALL, x + width - 78, y, 20, PANGO_ALIGN_RIGHT,
                      "little");
-  smear_report_draw_scale (sheets->cr, report->colours, x + width - 68, y + 2, 42, 7);
-  smear_sheets_text (sheets, SMEAR_TEXT_SMALL, x + width - 24, y, 24, PANGO_ALIGN_RIGHT,
+  smear_report_draw_scale (sheets->cr, report->colours, x + width - 55, y + 2, 30, 7);
+  smear_sheets_text (sheets, SMEAR_TEXT_SMALL, x + width - 22, y, 24, PANGO_ALIGN_LEFT,
                      "much");
 }
 
@@ -55,6 +73,7 @@ pictures (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry
   g_autoptr (SmearImage) heat = smear_report_heat (report, entry);
   gdouble column = (smear_sheets_text_width (sheets) - GAP) / 2;
   gdouble aspect, width, height, x = sheets->left;
+  const SmearFinding *finding = entry->finding;
 
   if (!entry->picture)
     {
@@ -67,7 +86,7 @@ pictures (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry
            / smear_image_get_width (entry->picture);
   height = MIN (column * aspect, PICTURE_HEIGHT);
   width = height / aspect;
-  smear_sheets_need (sheets, height + 20);
+  smear_sheets_need (sheets, height + 26);
   draw_picture (sheets, entry->picture, x, sheets->y, width);
   cairo_save (sheets->cr);
   cairo_rectangle (sheets->cr, x, sheets->y, width, height);
@@ -75,15 +94,17 @@ pictures (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry
   cairo_translate (sheets->cr, x, sheets->y);
   smear_report_draw_cells (sheets->cr, entry->finding, width);
   cairo_restore (sheets->cr);
-  smear_sheets_line (sheets, SMEAR_TEXT_SMALL, x, sheets->y + height + 4, column,
-                     PANGO_ALIGN_LEFT, "Region as judged, leukocytes numbered");
+  smear_sheets_line (
+      sheets, SMEAR_TEXT_SMALL, x, sheets->y + height + 4, column, PANGO_ALIGN_LEFT,
+      finding->cells && finding->cells->len > 0 ? "Region as judged, leukocytes numbered"
+                                                : "Region as judged");
   x += column + GAP;
   if (heat)
     {
       draw_picture (sheets, heat, x, sheets->y, width);
       draw_scale (sheets, report, entry, x, sheets->y + height + 4, column);
     }
-  sheets->y += height + 20;
+  sheets->y += height + 26;
 }
 
 /* Full for the winner, outlined for the others: the difference is not one of colour. */
@@ -103,17 +124,18 @@ draw_bar (SmearSheets *sheets, gdouble x, gdouble y, gdouble width, gdouble shar
 }
 
 static void
-table_head (SmearSheets *sheets, gdouble x, gdouble width)
+table_head (SmearSheets *sheets, gdouble x, gdouble width, gboolean has_cells)
 {
   smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x, sheets->y, 80, PANGO_ALIGN_LEFT,
                      "Class");
   smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x + 70, sheets->y, 64, PANGO_ALIGN_RIGHT,
                      "Probability");
-  smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x + width - 40, sheets->y, 40,
-                     PANGO_ALIGN_RIGHT, "Cells");
-  sheets->y += 13;
+  if (has_cells)
+    smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x + width - 40, sheets->y, 40,
+                       PANGO_ALIGN_RIGHT, "Cells");
+  sheets->y += 14;
   smear_sheets_rule (sheets, x, sheets->y, width, 0.4);
-  sheets->y += 3;
+  sheets->y += 4;
 }
 
 static void
@@ -125,10 +147,12 @@ table_row (SmearSheets *sheets, gdouble x, gdouble width, const char *name, gdou
 
   smear_sheets_text (sheets, style, x, sheets->y, 90, PANGO_ALIGN_LEFT, name);
   smear_sheets_text (sheets, style, x + 70, sheets->y, 64, PANGO_ALIGN_RIGHT, percent);
-  draw_bar (sheets, x + 146, sheets->y + 3, width - 196, share, winner);
-  smear_sheets_text (sheets, style, x + width - 40, sheets->y, 40, PANGO_ALIGN_RIGHT,
-                     cells);
-  sheets->y += 15;
+  draw_bar (sheets, x + 150, sheets->y + 3, width - 150 - (cells ? 50 : 0), share,
+            winner);
+  if (cells)
+    smear_sheets_text (sheets, style, x + width - 40, sheets->y, 40, PANGO_ALIGN_RIGHT,
+                       cells);
+  sheets->y += 16;
 }
 
 static void
@@ -139,17 +163,17 @@ probabilities (SmearSheets *sheets, const SmearReportEntry *entry)
   guint counts[SMEAR_N_CLASSES], judged = smear_report_count_cells (finding, counts);
 
   smear_sheets_need (sheets, 100);
-  table_head (sheets, x, width);
+  table_head (sheets, x, width, judged > 0);
   for (guint i = 0; i < SMEAR_N_CLASSES; i++)
     {
-      g_autofree char *cells = judged > 0 ? g_strdup_printf ("%u", counts[i])
-                                          : g_strdup ("–");
+      g_autofree char *cells = judged > 0 ? g_strdup_printf ("%u", counts[i]) : NULL;
       table_row (sheets, x, width, smear_class_title (i), finding->probabilities[i],
                  cells, finding->klass == (SmearClass)i);
     }
   smear_sheets_rule (sheets, x, sheets->y + 1, width, 0.4);
   sheets->y += 4;
-  table_row (sheets, x, width, "Malignant", finding->malignant, "", FALSE);
+  table_row (sheets, x, width, "Malignant", finding->malignant, judged > 0 ? "" : NULL,
+             FALSE);
 }
 
 /* What the reader looks for first: answer, how sure, and what speaks against it. */
@@ -163,7 +187,7 @@ answer (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry *
 
   sheets->y += smear_sheets_text (sheets, SMEAR_TEXT_ANSWER, sheets->left, sheets->y,
                                   width, PANGO_ALIGN_LEFT, whole)
-               + 3;
+               + 4;
   for (guint i = 0; entry->warnings[i]; i++)
     {
       g_autofree char *line = g_strconcat ("▲  ", entry->warnings[i], NULL);
@@ -171,7 +195,7 @@ answer (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry *
                                       width, PANGO_ALIGN_LEFT, line)
                    + 1;
     }
-  sheets->y += 5;
+  sheets->y += 9;
 }
 
 static void
@@ -187,10 +211,10 @@ heading (SmearSheets *sheets, const SmearReportEntry *entry)
 
   smear_sheets_line (sheets, SMEAR_TEXT_TITLE, sheets->left, sheets->y, width,
                      PANGO_ALIGN_LEFT, entry->finding->source);
-  sheets->y += 24;
+  sheets->y += 25;
   sheets->y += smear_sheets_text (sheets, SMEAR_TEXT_LABEL, sheets->left, sheets->y,
                                   width, PANGO_ALIGN_LEFT, line)
-               + 8;
+               + 14;
 }
 
 void
@@ -207,7 +231,7 @@ smear_report_page (SmearSheets *sheets, const SmearReport *report,
   pictures (sheets, report, entry);
   if (entry->finding->klass != SMEAR_CLASS_NONE)
     probabilities (sheets, entry);
-  sheets->y += 4;
+  sheets->y += 8;
   smear_sheets_pair (sheets, "Confidence", confidence);
   smear_sheets_pair (sheets, "Cells", cells);
   smear_sheets_pair (sheets, "Image", quality);
@@ -224,6 +248,14 @@ smear_report_model_part (SmearSheets *sheets, const SmearReport *report)
 {
   g_autoptr (GPtrArray) pairs = smear_report_model_pairs (report);
 
+  gdouble width = smear_sheets_text_width (sheets), height = 40;
+
+  /* In one piece where a sheet can hold it. */
+  for (guint i = 0; i < pairs->len; i++)
+    height += smear_sheets_measure (sheets, SMEAR_TEXT_BODY, width - SMEAR_SHEETS_LABEL,
+                                    ((SmearPair *)pairs->pdata[i])->value)
+              + 4;
+  smear_sheets_need (sheets, height);
   smear_sheets_section (sheets, "The model and what is known of it");
   for (guint i = 0; i < pairs->len; i++)
     {
@@ -238,8 +270,8 @@ smear_report_signatures (SmearSheets *sheets)
   static const char *const labels[] = { "Examined by", "Checked by" };
   gdouble column = (smear_sheets_text_width (sheets) - 2 * GAP) / 2;
 
-  smear_sheets_need (sheets, 66);
-  sheets->y += 40;
+  smear_sheets_need (sheets, 58);
+  sheets->y += 36;
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
     {
       gdouble x = sheets->left + i * (column + 2 * GAP);
@@ -249,5 +281,5 @@ smear_report_signatures (SmearSheets *sheets)
       smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x, sheets->y + 3, column,
                          PANGO_ALIGN_RIGHT, "Date, signature");
     }
-  sheets->y += 24;
+  sheets->y += 20;
 }

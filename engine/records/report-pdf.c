@@ -26,8 +26,8 @@ lay_out (SmearSheets *sheets, const SmearReport *report, GArray *starts)
   if (n > 1)
     {
       smear_report_list (sheets, report);
-      smear_report_model_part (sheets, report);
       smear_report_signatures (sheets);
+      smear_report_model_part (sheets, report);
     }
   for (guint i = 0; i < (n > 1 ? n_pages : 1); i++)
     {
@@ -38,8 +38,8 @@ lay_out (SmearSheets *sheets, const SmearReport *report, GArray *starts)
     }
   if (n == 1)
     {
-      smear_report_model_part (sheets, report);
       smear_report_signatures (sheets);
+      smear_report_model_part (sheets, report);
     }
 }
 

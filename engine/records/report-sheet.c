@@ -3,7 +3,6 @@
 #include <string.h>
 
 #define MM (72 / 25.4)
-#define LABEL_WIDTH 112.0
 
 /* Families are tried in order; the last is on every system. */
 #define SANS "Source Sans 3, Lato, Noto Sans, DejaVu Sans, sans-serif"
@@ -16,14 +15,14 @@ static const struct
   gdouble leading;
   gint spacing;
 } styles[] = {
-  [SMEAR_TEXT_BODY] = { SANS " 9.5", 0.1, 1.2, 0 },
-  [SMEAR_TEXT_BOLD] = { SANS " Bold 9.5", 0, 1.2, 0 },
-  [SMEAR_TEXT_SMALL] = { SANS " 8", 0.25, 1.15, 0 },
-  [SMEAR_TEXT_LABEL] = { SANS " 8.5", 0.35, 1.2, 0 },
-  [SMEAR_TEXT_SECTION] = { SANS " Bold 8", 0.15, 1.2, 900 },
-  [SMEAR_TEXT_TITLE] = { SANS " Bold 17", 0, 1.1, 0 },
-  [SMEAR_TEXT_ANSWER] = { SANS " Bold 24", 0, 1.05, 0 },
-  [SMEAR_TEXT_HASH] = { MONO " 7.5", 0.1, 1.2, 0 },
+  [SMEAR_TEXT_BODY] = { SANS " 10", 0.1, 1.12, 0 },
+  [SMEAR_TEXT_BOLD] = { SANS " Bold 10", 0, 1.12, 0 },
+  [SMEAR_TEXT_SMALL] = { SANS " 8.5", 0.25, 1.1, 0 },
+  [SMEAR_TEXT_LABEL] = { SANS " 9", 0.35, 1.1, 0 },
+  [SMEAR_TEXT_SECTION] = { SANS " Bold 8", 0.15, 1.1, 900 },
+  [SMEAR_TEXT_TITLE] = { SANS " Bold 18", 0, 1.1, 0 },
+  [SMEAR_TEXT_ANSWER] = { SANS " Bold 26", 0, 1.05, 0 },
+  [SMEAR_TEXT_HASH] = { MONO " 8", 0.1, 1.2, 0 },
 };
 
 void
@@ -47,7 +46,7 @@ smear_sheets_init (SmearSheets *sheets, gdouble width, gdouble height)
                            .left = 22 * MM,
                            .right = width - 18 * MM,
                            .top = 26 * MM,
-                           .bottom = height - 24 * MM };
+                           .bottom = height - 60 };
   sheets->pages = g_ptr_array_new_with_free_func ((GDestroyNotify)cairo_surface_destroy);
   smear_sheets_new_page (sheets);
 }
@@ -86,6 +85,7 @@ layout_new (SmearSheets *sheets, SmearTextStyle style, gdouble width, const char
   cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
   pango_cairo_context_set_font_options (pango_layout_get_context (layout), options);
   cairo_font_options_destroy (options);
+  pango_cairo_context_set_resolution (pango_layout_get_context (layout), 72); /* points */
   pango_layout_set_font_description (layout, font);
   pango_font_description_free (font);
   pango_layout_set_width (layout, (gint)(width * PANGO_SCALE));
@@ -159,7 +159,9 @@ void
 smear_sheets_rule (SmearSheets *sheets, gdouble x, gdouble y, gdouble width,
                    gdouble thickness)
 {
-  cairo_set_source_rgb (sheets->cr, 0.35, 0.35, 0.35);
+  gdouble grey = thickness < 0.3 ? 0.7 : 0.35; /* hairlines only guide the eye */
+
+  cairo_set_source_rgb (sheets->cr, grey, grey, grey);
   cairo_set_line_width (sheets->cr, thickness);
   cairo_move_to (sheets->cr, x, y);
   cairo_line_to (sheets->cr, x + width, y);
@@ -184,7 +186,7 @@ smear_sheets_section (SmearSheets *sheets, const char *title)
   g_autofree char *capitals = g_utf8_strup (title, -1);
 
   if (!smear_sheets_need (sheets, 60) && sheets->y > sheets->top)
-    sheets->y += 12;
+    sheets->y += 14;
   sheets->y += smear_sheets_text (sheets, SMEAR_TEXT_SECTION, sheets->left, sheets->y,
                                   smear_sheets_text_width (sheets), PANGO_ALIGN_LEFT,
                                   capitals);
@@ -204,14 +206,16 @@ is_hash (const char *text)
 void
 smear_sheets_pair (SmearSheets *sheets, const char *label, const char *value)
 {
-  gdouble width = smear_sheets_text_width (sheets) - LABEL_WIDTH;
+  gdouble width = smear_sheets_text_width (sheets) - SMEAR_SHEETS_LABEL;
   SmearTextStyle style = is_hash (value) ? SMEAR_TEXT_HASH : SMEAR_TEXT_BODY;
-  gdouble height = smear_sheets_measure (sheets, style, width, value);
+  gdouble height = MAX (
+      smear_sheets_measure (sheets, style, width, value),
+      smear_sheets_measure (sheets, SMEAR_TEXT_LABEL, SMEAR_SHEETS_LABEL - 8, label));
 
   smear_sheets_need (sheets, MIN (height, sheets->bottom - sheets->top));
   smear_sheets_text (sheets, SMEAR_TEXT_LABEL, sheets->left, sheets->y + 0.7,
-                     LABEL_WIDTH - 8, PANGO_ALIGN_LEFT, label);
-  smear_sheets_text (sheets, style, sheets->left + LABEL_WIDTH, sheets->y, width,
+                     SMEAR_SHEETS_LABEL - 8, PANGO_ALIGN_LEFT, label);
+  smear_sheets_text (sheets, style, sheets->left + SMEAR_SHEETS_LABEL, sheets->y, width,
                      PANGO_ALIGN_LEFT, value);
-  sheets->y += height + 2.5;
+  sheets->y += height + 3.5;
 }

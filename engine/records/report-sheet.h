@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/** SMEAR_SHEETS_LABEL: width of the column of labels. */
+#define SMEAR_SHEETS_LABEL 112.0
+
 typedef enum
 {
   SMEAR_TEXT_BODY,

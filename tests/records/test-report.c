@@ -1,0 +1,216 @@
+/* Reports: what has to be in them, and what must not. */
+#include "records/records-support.h"
+
+#include <smearscope/report.h>
+#include <smearscope/smearscope.h>
+
+/* A drawn smear whose finding names the cells that were drawn, with warnings. */
+static SmearFinding *
+finding_of_drawn (const char *source, SmearImage **image)
+{
+  SmearSynthesis what = { 640, 480, 0.15, SMEAR_CLASS_PRE, 7, TRUE };
+  g_autoptr (GArray) drawn = NULL;
+  SmearFinding *finding = finding_new (source, 2);
+
+  *image = smear_synthesise (&what, &drawn, NULL);
+  ck_assert_ptr_nonnull (*image);
+  finding->region = (SmearRegion){ 0, 0, 640, 480 };
+  g_array_set_size (finding->cells, 0);
+  for (guint i = 0; i < drawn->len; i++)
+    {
+      const SmearSyntheticCell *from = &g_array_index (drawn, SmearSyntheticCell, i);
+      gint r = (gint)from->radius;
+      SmearCell cell = { { (gint)from->x - r, (gint)from->y - r, 2 * r, 2 * r },
+                         from->x,
+                         from->y,
+                         3 * r * r,
+                         FALSE,
+                         i % 5 ? SMEAR_CLASS_PRE : SMEAR_CLASS_EARLY,
+                         { 0 } };
+      g_array_append_val (finding->cells, cell);
+    }
+  finding->map = smear_heat_map_new (16, 12);
+  for (gint i = 0; i < 16 * 12; i++)
+    finding->map->values[i] = (i % 16) / 15.0f;
+  return finding;
+}
+
+static char *
+write_report (const Bench *bench, SmearReport *report, const char *name, gsize *length)
+{
+  const char *kept = g_getenv ("SMEARSCOPE_KEEP_REPORTS"); /* to look at them */
+  g_autofree char *path = g_build_filename (kept ? kept : bench->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  char *data = NULL;
+
+  ck_assert (smear_report_write (report, path, &error));
+  ck_assert_no_error (error);
+  ck_assert (g_file_get_contents (path, &data, length, NULL));
+  return data;
+}
+
+static SmearReport *
+report_of (guint n, SmearPaper paper)
+{
+  SmearReportOptions options = SMEAR_REPORT_OPTIONS_DEFAULT;
+  SmearReport *report;
+
+  options.paper = paper;
+  options.laboratory = "Haematology <b>& more";
+  report = smear_report_new (&options);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *source = g_strdup_printf ("/secret ward/<script>%u.jpg", i);
+      g_autoptr (SmearImage) image = NULL;
+      g_autoptr (SmearFinding) finding = NULL;
+
+      if (i < 3)
+        finding = finding_of_drawn (source, &image);
+      else
+        finding = finding_new (source, i);
+      if (i % 7 == 4)
+        {
+          finding->verdict = SMEAR_VERDICT_NOT_A_SMEAR;
+          finding->klass = SMEAR_CLASS_NONE;
+        }
+      smear_report_add (report, finding, image, NULL);
+    }
+  return report;
+}
+
+static guint
+count (const char *data, gsize length, const char *words)
+{
+  guint n = 0;
+  const char *at = data;
+
+  while ((at = memmem (at, length - (at - data), words, strlen (words))))
+    {
+      n++;
+      at += strlen (words);
+    }
+  return n;
+}
+
+START_TEST (pdf_is_of_the_paper_asked_for)
+{
+  Bench bench = bench_new ();
+  g_autoptr (SmearReport) report = report_of (1,
+                                              _i ? SMEAR_PAPER_LETTER : SMEAR_PAPER_A4);
+  gsize length;
+  g_autofree char *pdf = write_report (&bench, report, _i ? "letter.pdf" : "a4.pdf",
+                                       &length);
+  ck_assert (g_str_has_prefix (pdf, "%PDF-1."));
+  ck_assert_int_ge (
+      count (pdf, length, _i ? "[ 0 0 612 792 ]" : "[ 0 0 595.276 841.89 ]"), 1);
+  ck_assert_int_eq (count (pdf, length, "secret ward"), 0);
+  ck_assert_int_ge (count (pdf, length, "/FontFile"), 1);  /* fonts go with it */
+  ck_assert_int_eq (count (pdf, length, "/DCTDecode"), 2); /* region and heat map */
+  ck_assert_int_eq (count (pdf, length, "Exif"), 0);
+  bench_free (&bench);
+}
+END_TEST
+
+START_TEST (html_stands_alone_and_says_what_it_must)
+{
+  Bench bench = bench_new ();
+  g_autoptr (SmearReport) report = report_of (12, SMEAR_PAPER_A4);
+  gsize length;
+  g_autofree char *html = write_report (&bench, report, "batch.html", &length);
+  static const char *const must[] = {
+    SMEAR_DISCLAIMER,
+    "default-src 'none'",
+    "&lt;script&gt;0.jpg",
+    "Haematology &lt;b&gt;&amp; more",
+    "12 findings",
+    "Pre-B",
+    "The cells are out of focus.",
+    "leukocytes were given Pre-B by themselves",
+    "not a stained smear",
+    "Examined by",
+    "Pixels SHA-256",
+    "no interval can be given",
+    "data:image/jpeg;base64,",
+  };
+  static const char *const must_not[]
+      = { "secret ward", "<script", "http:", "https:", "src=\"/", "url(", "<b>& more" };
+  for (guint i = 0; i < G_N_ELEMENTS (must); i++)
+    ck_assert_msg (count (html, length, must[i]) > 0, "missing: %s", must[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (must_not); i++)
+    ck_assert_msg (count (html, length, must_not[i]) == 0, "in it: %s", must_not[i]);
+  ck_assert_int_eq (count (html, length, "<img"), 6);
+  bench_free (&bench);
+}
+END_TEST
+
+/* A list over several sheets, and no more pages of their own than allowed. */
+START_TEST (long_lists_go_over_several_pages)
+{
+  Bench bench = bench_new ();
+  g_autoptr (SmearReport) report = report_of (120, SMEAR_PAPER_A4);
+  gsize length;
+  g_autofree char *pdf = write_report (&bench, report, "long.pdf", &length);
+  const char *said = memmem (pdf, length, "/Count ", 7);
+  guint n_pages = said ? atoi (said + 7) : 0;
+  ck_assert_int_ge (n_pages, 50 + 3);
+  ck_assert_int_le (n_pages, 50 + 6);
+  bench_free (&bench);
+}
+END_TEST
+
+START_TEST (pseudonyms_reach_the_report)
+{
+  Bench bench = bench_new ();
+  bench.settings->pseudonyms = TRUE;
+  g_autoptr (SmearHistory) history = bench_open (&bench);
+  g_autoptr (SmearImage) image = NULL;
+  g_autoptr (SmearFinding) finding = finding_of_drawn ("/ward/Quince.jpg", &image);
+  gint64 id = smear_history_add (history, finding, image, NULL, NULL);
+  g_autoptr (SmearRecord) record = smear_history_get (history, id, NULL);
+  g_autoptr (SmearReport) report = smear_report_new (NULL);
+  smear_report_add (report, finding, image, record);
+  gsize length;
+  g_autofree char *html = write_report (&bench, report, "one.html", &length);
+  ck_assert_int_eq (count (html, length, "Quince"), 0);
+  ck_assert_int_ge (count (html, length, record->finding->source), 1);
+  ck_assert_int_eq (count (html, length, record->hash), 1);
+  ck_assert_int_eq (count (html, length, "smearscope reproduce 1"), 1);
+  bench_free (&bench);
+}
+END_TEST
+
+START_TEST (what_cannot_be_written_is_told)
+{
+  Bench bench = bench_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmearReport) empty = smear_report_new (NULL);
+  ck_assert (!smear_report_write (empty, "/tmp/x.pdf", &error));
+  ck_assert_smear_error (error, SMEAR_ERROR_ARGUMENT, "no findings");
+  g_clear_error (&error);
+  g_autoptr (SmearReport) report = report_of (4, SMEAR_PAPER_A4);
+  ck_assert (!smear_report_write (report, "/tmp/x.doc", &error));
+  ck_assert_smear_error (error, SMEAR_ERROR_ARGUMENT, ".pdf or .html");
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *path = i ? "/proc/nowhere/x.pdf" : "/proc/nowhere/x.html";
+      g_clear_error (&error);
+      ck_assert (!smear_report_write (report, path, &error));
+      ck_assert_smear_error (error, SMEAR_ERROR_IO, path);
+    }
+  bench_free (&bench);
+}
+END_TEST
+
+int
+main (void)
+{
+  Suite *suite = suite_create ("report");
+  TCase *tc = tcase_create ("report");
+  tcase_add_loop_test (tc, pdf_is_of_the_paper_asked_for, 0, 2);
+  tcase_add_test (tc, html_stands_alone_and_says_what_it_must);
+  tcase_add_test (tc, long_lists_go_over_several_pages);
+  tcase_add_test (tc, pseudonyms_reach_the_report);
+  tcase_add_test (tc, what_cannot_be_written_is_told);
+  suite_add_tcase (suite, tc);
+  return run_suite (suite);
+}
