@@ -34,38 +34,28 @@ typedef struct
 static void
 print_json (const Info *info)
 {
-  g_autoptr (GString) text = g_string_new ("{\"model\": ");
-  smear_json_string (text, smear_model_get_name (info->model));
-  g_string_append (text, ", \"sha256\": ");
-  smear_json_string (text, smear_model_get_hash (info->model));
-  g_string_append (text, ", \"path\": ");
-  smear_json_string (text, info->path);
-  g_string_append_printf (text,
-                          ", \"parameters\": %" G_GINT64_FORMAT
-                          ", \"multiply_adds\": %" G_GINT64_FORMAT
-                          ", \"values\": %" G_GSIZE_FORMAT ", \"metadata\": {",
-                          info->n_parameters, info->multiply_adds, info->n_values);
+  g_autoptr (GString) text = g_string_new ("{");
+  smear_json_member_string (text, "model", smear_model_get_name (info->model));
+  smear_json_member_string (text, "sha256", smear_model_get_hash (info->model));
+  smear_json_member_string (text, "path", info->path);
+  smear_json_member_integer (text, "parameters", info->n_parameters);
+  smear_json_member_integer (text, "multiply_adds", info->multiply_adds);
+  smear_json_member_integer (text, "values", info->n_values);
+  smear_json_member (text, "metadata");
+  g_string_append_c (text, '{');
   for (GList *key = info->keys; key; key = key->next)
-    {
-      smear_json_string (text, key->data);
-      g_string_append (text, ": ");
-      smear_json_string (text, g_hash_table_lookup (info->metadata, key->data));
-      g_string_append (text, key->next ? ", " : "");
-    }
-  g_string_append (text, "}, \"models\": [");
-  for (guint i = 0; info->known[i]; i++)
-    {
-      g_string_append (text, i ? ", " : "");
-      smear_json_string (text, info->known[i]);
-    }
-  g_string_append (text, "], \"instruction_set\": ");
-  smear_json_string (text, smear_isa_name (smear_cpu_isa ()));
-  g_string_append (text, ", \"best_instruction_set\": ");
-  smear_json_string (text, smear_isa_name (smear_cpu_best_isa ()));
-  g_string_append_printf (text,
-                          ", \"processors\": %d, \"version\": \"" SMEARSCOPE_VERSION
-                          "\", \"research_use_only\": true}",
-                          smear_cpu_count ());
+    smear_json_member_string (text, key->data,
+                              g_hash_table_lookup (info->metadata, key->data));
+  g_string_append_c (text, '}');
+  smear_json_member (text, "models");
+  smear_json_strings (text, (const char *const *)info->known);
+  smear_json_member_string (text, "instruction_set", smear_isa_name (smear_cpu_isa ()));
+  smear_json_member_string (text, "best_instruction_set",
+                            smear_isa_name (smear_cpu_best_isa ()));
+  smear_json_member_integer (text, "processors", smear_cpu_count ());
+  smear_json_member_string (text, "version", SMEARSCOPE_VERSION);
+  smear_json_member_boolean (text, "research_use_only", TRUE);
+  g_string_append_c (text, '}');
   puts (text->str);
 }
 

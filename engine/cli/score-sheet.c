@@ -117,32 +117,9 @@ rate_fold (const SmearScoreSheet *sheet, const char *fold, SmearMetrics *metrics
 }
 
 static void
-member (GString *text, const char *name)
-{
-  if (text->str[text->len - 1] != '{')
-    g_string_append (text, ", ");
-  smear_json_string (text, name);
-  g_string_append (text, ": ");
-}
-
-static void
-number (GString *text, const char *name, gdouble value)
-{
-  member (text, name);
-  smear_json_number (text, value);
-}
-
-static void
-string (GString *text, const char *name, const char *value)
-{
-  member (text, name);
-  smear_json_string (text, value);
-}
-
-static void
 interval (GString *text, const char *name, SmearInterval value)
 {
-  member (text, name);
+  smear_json_member (text, name);
   g_string_append_c (text, '[');
   smear_json_number (text, value.low);
   g_string_append (text, ", ");
@@ -159,31 +136,35 @@ counts (GString *text, const guint n[SMEAR_N_CLASSES])
 static void
 append_classes (GString *text, const SmearMetrics *m)
 {
-  member (text, "per_class");
+  smear_json_member (text, "per_class");
   g_string_append_c (text, '{');
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)
     {
       guint n = m->unjudged[c];
       for (gint i = 0; i < SMEAR_N_CLASSES; i++)
         n += m->confusion[c][i];
-      member (text, smear_class_name (c));
+      smear_json_member (text, smear_class_name (c));
       g_string_append_c (text, '{');
-      number (text, "n", n);
-      number (text, "precision", m->precision[c]);
-      number (text, "recall", m->recall[c]);
-      number (text, "f1", m->f1[c]);
+      smear_json_member_integer (text, "n", n);
+      smear_json_member_number (text, "precision", m->precision[c]);
+      smear_json_member_number (text, "recall", m->recall[c]);
+      smear_json_member_number (text, "f1", m->f1[c]);
       g_string_append_c (text, '}');
     }
-  g_string_append (text, "}, \"classes\": [");
-  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-    g_string_append_printf (text, "%s\"%s\"", c ? ", " : "", smear_class_name (c));
-  g_string_append (text, "], \"confusion_matrix\": [");
+  g_string_append_c (text, '}');
+  const char *const names[] = { smear_class_name (0), smear_class_name (1),
+                                smear_class_name (2), smear_class_name (3), NULL };
+  smear_json_member (text, "classes");
+  smear_json_strings (text, names);
+  smear_json_member (text, "confusion_matrix");
+  g_string_append_c (text, '[');
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)
     {
       g_string_append (text, c ? ", " : "");
       counts (text, m->confusion[c]);
     }
-  g_string_append (text, "], \"unjudged\": ");
+  g_string_append_c (text, ']');
+  smear_json_member (text, "unjudged");
   counts (text, m->unjudged);
 }
 
@@ -193,17 +174,17 @@ append_folds (GString *text, const SmearScoreSheet *sheet)
   g_autoptr (GPtrArray) folds = folds_in (sheet);
   if (folds->len < 2)
     return;
-  member (text, "per_fold");
+  smear_json_member (text, "per_fold");
   g_string_append_c (text, '{');
   for (guint i = 0; i < folds->len; i++)
     {
       SmearMetrics m;
       rate_fold (sheet, folds->pdata[i], &m);
-      member (text, folds->pdata[i]);
+      smear_json_member (text, folds->pdata[i]);
       g_string_append_c (text, '{');
-      number (text, "n", m.n);
-      number (text, "accuracy", m.accuracy);
-      number (text, "macro_f1", m.macro_f1);
+      smear_json_member_integer (text, "n", m.n);
+      smear_json_member_number (text, "accuracy", m.accuracy);
+      smear_json_member_number (text, "macro_f1", m.macro_f1);
       g_string_append_c (text, '}');
     }
   g_string_append_c (text, '}');
@@ -213,7 +194,7 @@ static void
 append_not_judged (GString *text, const SmearScoreSheet *sheet)
 {
   gboolean first = TRUE;
-  member (text, "not_judged");
+  smear_json_member (text, "not_judged");
   g_string_append_c (text, '[');
   for (guint i = 0; i < sheet->reasons->len; i++)
     {
@@ -221,9 +202,10 @@ append_not_judged (GString *text, const SmearScoreSheet *sheet)
         continue;
       g_string_append (text, first ? "{" : ", {");
       first = FALSE;
-      string (text, "file", ((SmearBatchFile *)sheet->labelled->files->pdata[i])->name);
-      string (text, "truth", smear_class_name (all (sheet)[i].truth));
-      string (text, "reason", sheet->reasons->pdata[i]);
+      smear_json_member_string (
+          text, "file", ((SmearBatchFile *)sheet->labelled->files->pdata[i])->name);
+      smear_json_member_string (text, "truth", smear_class_name (all (sheet)[i].truth));
+      smear_json_member_string (text, "reason", sheet->reasons->pdata[i]);
       g_string_append_c (text, '}');
     }
   g_string_append_c (text, ']');
@@ -239,41 +221,44 @@ smear_score_sheet_print_json (const SmearScoreSheet *sheet, SmearModel *model,
   SmearMetrics m;
   smear_metrics (all (sheet), sheet->predictions->len, &m);
 
-  string (text, "model", smear_model_get_name (model));
-  string (text, "model_sha256", smear_model_get_hash (model));
-  string (text, "data", data_name);
-  string (text, "folds", folds_name);
-  string (text, "fold", fold);
-  number (text, "n", m.n);
-  number (text, "correct", m.n_correct);
-  number (text, "accuracy", m.accuracy);
+  smear_json_member_string (text, "model", smear_model_get_name (model));
+  smear_json_member_string (text, "model_sha256", smear_model_get_hash (model));
+  smear_json_member_string (text, "data", data_name);
+  smear_json_member_string (text, "folds", folds_name);
+  smear_json_member_string (text, "fold", fold);
+  smear_json_member_integer (text, "n", m.n);
+  smear_json_member_integer (text, "correct", m.n_correct);
+  smear_json_member_number (text, "accuracy", m.accuracy);
   interval (text, "accuracy_wilson_95", m.wilson);
-  number (text, "macro_f1", m.macro_f1);
+  smear_json_member_number (text, "macro_f1", m.macro_f1);
   if (has_smears (sheet))
     {
       SmearInterval accuracy, macro_f1;
       guint n_smears = smear_bootstrap (all (sheet), sheet->predictions->len, ROUNDS,
                                         SEED, &accuracy, &macro_f1);
-      number (text, "smears", n_smears);
+      smear_json_member_integer (text, "smears", n_smears);
       interval (text, "accuracy_smears_95", accuracy);
       interval (text, "macro_f1_smears_95", macro_f1);
     }
   append_classes (text, &m);
   append_folds (text, sheet);
-  number (text, "ece", m.ece);
-  number (text, "brier", m.brier);
-  number (text, "auc_malignant", m.auc);
-  number (text, "sensitivity_at_95_specificity", m.sensitivity_at_95);
-  number (text, "accuracy_of_80_percent_most_confident", m.accuracy_confident);
-  number (text, "errors", sheet->n_failed);
-  number (text, "uncertain", sheet->n_uncertain);
-  number (text, "refused", sheet->n_refused);
-  number (text, "no_leukocytes", sheet->n_no_leukocytes);
+  smear_json_member_number (text, "ece", m.ece);
+  smear_json_member_number (text, "brier", m.brier);
+  smear_json_member_number (text, "auc_malignant", m.auc);
+  smear_json_member_number (text, "sensitivity_at_95_specificity", m.sensitivity_at_95);
+  smear_json_member_number (text, "accuracy_of_80_percent_most_confident",
+                            m.accuracy_confident);
+  smear_json_member_integer (text, "errors", sheet->n_failed);
+  smear_json_member_integer (text, "uncertain", sheet->n_uncertain);
+  smear_json_member_integer (text, "refused", sheet->n_refused);
+  smear_json_member_integer (text, "no_leukocytes", sheet->n_no_leukocytes);
   append_not_judged (text, sheet);
-  string (text, "note",
-          "Images that were not judged count as wrong. ece, brier, auc_malignant and "
-          "sensitivity_at_95_specificity are over the judged ones.");
-  g_string_append (text, ", \"research_use_only\": true}");
+  smear_json_member_string (
+      text, "note",
+      "Images that were not judged count as wrong. ece, brier, auc_malignant and "
+      "sensitivity_at_95_specificity are over the judged ones.");
+  smear_json_member_boolean (text, "research_use_only", TRUE);
+  g_string_append_c (text, '}');
   puts (text->str);
 }
 

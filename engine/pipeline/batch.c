@@ -125,9 +125,9 @@ smear_batch_judge (SmearModel *model, GPtrArray *files, const SmearBatchOptions 
       going = !g_cancellable_set_error_if_cancelled (cancellable, error);
       if (going)
         {
-          SmearBatchRow this_row = { files->pdata[i], i,
-                                     result.sha256,   result.finding,
-                                     result.error,    result.skipped,
+          SmearBatchRow this_row = { files->pdata[i],  i,
+                                     result.sha256,    result.finding,
+                                     result.error,     result.skipped,
                                      result.thumbnail, result.image };
           going = row (&this_row, user_data, error);
         }
@@ -156,10 +156,9 @@ smear_batch_row_to_json (const SmearBatchRow *row)
   if (row->finding)
     return smear_finding_to_json (row->finding);
 
-  GString *json = g_string_new ("{\"file\": ");
-  smear_json_string (json, row->file->name);
-  g_string_append (json, ", \"error\": ");
-  smear_json_string (json, row->error->message);
+  GString *json = g_string_new ("{");
+  smear_json_member_string (json, "file", row->file->name);
+  smear_json_member_string (json, "error", row->error->message);
   g_string_append_c (json, '}');
   return g_string_free (json, FALSE);
 }

@@ -35,24 +35,24 @@ smear_verdict_name (SmearVerdict verdict)
 static void
 append_class (GString *json, SmearClass klass)
 {
-  smear_json_string (json, klass == SMEAR_CLASS_NONE ? NULL : smear_class_name (klass));
+  smear_json_member_string (json, "class",
+                            klass == SMEAR_CLASS_NONE ? NULL : smear_class_name (klass));
 }
 
 static void
 append_probabilities (GString *json, const gfloat probabilities[SMEAR_N_CLASSES])
 {
+  smear_json_member (json, "probabilities");
   g_string_append_c (json, '{');
   for (gint i = 0; i < SMEAR_N_CLASSES; i++)
-    {
-      g_string_append_printf (json, "%s\"%s\": ", i ? ", " : "", smear_class_name (i));
-      smear_json_number (json, probabilities[i]);
-    }
+    smear_json_member_number (json, smear_class_name (i), probabilities[i]);
   g_string_append_c (json, '}');
 }
 
 static void
-append_region (GString *json, const SmearRegion *region)
+append_region (GString *json, const char *name, const SmearRegion *region)
 {
+  smear_json_member (json, name);
   g_string_append_printf (json, "[%d, %d, %d, %d]", region->x, region->y, region->width,
                           region->height);
 }
@@ -60,32 +60,42 @@ append_region (GString *json, const SmearRegion *region)
 static void
 append_cell (GString *json, const SmearCell *cell)
 {
-  g_string_append (json, "{\"box\": ");
-  append_region (json, &cell->box);
-  g_string_append (json, ", \"x\": ");
-  smear_json_number (json, cell->x);
-  g_string_append (json, ", \"y\": ");
-  smear_json_number (json, cell->y);
-  g_string_append_printf (json,
-                          ", \"area\": %d, \"touches_edge\": %s, \"class\": ", cell->area,
-                          cell->touches_edge ? "true" : "false");
+  g_string_append_c (json, '{');
+  append_region (json, "box", &cell->box);
+  smear_json_member_number (json, "x", cell->x);
+  smear_json_member_number (json, "y", cell->y);
+  smear_json_member_integer (json, "area", cell->area);
+  smear_json_member_boolean (json, "touches_edge", cell->touches_edge);
   append_class (json, cell->klass);
-  g_string_append (json, ", \"probabilities\": ");
   append_probabilities (json, cell->probabilities);
   g_string_append_c (json, '}');
 }
 
 static void
+append_cells (GString *json, const GArray *cells)
+{
+  smear_json_member (json, "cells");
+  g_string_append_c (json, '[');
+  for (guint i = 0; cells && i < cells->len; i++)
+    {
+      g_string_append (json, i ? ", " : "");
+      append_cell (json, &g_array_index (cells, SmearCell, i));
+    }
+  g_string_append_c (json, ']');
+}
+
+static void
 append_quality (GString *json, const SmearQuality *quality)
 {
-  g_string_append_printf (
-      json,
-      ", \"quality\": {\"is_smear\": %s, \"blurred\": %s, "
-      "\"too_dark\": %s, \"too_bright\": %s, \"sharpness\": ",
-      quality->is_smear ? "true" : "false", quality->blurred ? "true" : "false",
-      quality->too_dark ? "true" : "false", quality->too_bright ? "true" : "false");
-  smear_json_number (json, quality->sharpness);
-  g_string_append (json, ", \"um_per_pixel\": [");
+  smear_json_member (json, "quality");
+  g_string_append_c (json, '{');
+  smear_json_member_boolean (json, "is_smear", quality->is_smear);
+  smear_json_member_boolean (json, "blurred", quality->blurred);
+  smear_json_member_boolean (json, "too_dark", quality->too_dark);
+  smear_json_member_boolean (json, "too_bright", quality->too_bright);
+  smear_json_member_number (json, "sharpness", quality->sharpness);
+  smear_json_member (json, "um_per_pixel");
+  g_string_append_c (json, '[');
   smear_json_number (json, quality->um_per_pixel_x);
   g_string_append (json, ", ");
   smear_json_number (json, quality->um_per_pixel_y);
@@ -97,44 +107,22 @@ smear_finding_append_json (const SmearFinding *finding, GString *json)
 {
   g_auto (GStrv) warnings = smear_finding_warnings (finding);
 
-  g_string_append (json, "\"file\": ");
-  smear_json_string (json, finding->source);
-  g_string_append (json, ", \"class\": ");
+  smear_json_member_string (json, "file", finding->source);
   append_class (json, finding->klass);
-  g_string_append (json, ", \"probabilities\": ");
   append_probabilities (json, finding->probabilities);
-  g_string_append (json, ", \"malignant\": ");
-  smear_json_number (json, finding->malignant);
-  g_string_append (json, ", \"confidence\": ");
-  smear_json_number (json, finding->confidence);
-  g_string_append (json, ", \"model\": ");
-  smear_json_string (json, finding->model_name);
+  smear_json_member_number (json, "malignant", finding->malignant);
+  smear_json_member_number (json, "confidence", finding->confidence);
+  smear_json_member_string (json, "model", finding->model_name);
   if (finding->model_hash)
-    {
-      g_string_append (json, ", \"model_sha256\": ");
-      smear_json_string (json, finding->model_hash);
-    }
-  g_string_append (json, ", \"verdict\": ");
-  smear_json_string (json, smear_verdict_name (finding->verdict));
-  g_string_append (json, ", \"region\": ");
-  append_region (json, &finding->region);
+    smear_json_member_string (json, "model_sha256", finding->model_hash);
+  smear_json_member_string (json, "verdict", smear_verdict_name (finding->verdict));
+  append_region (json, "region", &finding->region);
   if (finding->has_quality)
     append_quality (json, &finding->quality);
-  g_string_append (json, ", \"cells\": [");
-  for (guint i = 0; finding->cells && i < finding->cells->len; i++)
-    {
-      if (i > 0)
-        g_string_append (json, ", ");
-      append_cell (json, &g_array_index (finding->cells, SmearCell, i));
-    }
-  g_string_append (json, "], \"warnings\": [");
-  for (guint i = 0; warnings[i]; i++)
-    {
-      if (i > 0)
-        g_string_append (json, ", ");
-      smear_json_string (json, warnings[i]);
-    }
-  g_string_append (json, "], \"research_use_only\": true");
+  append_cells (json, finding->cells);
+  smear_json_member (json, "warnings");
+  smear_json_strings (json, (const char *const *)warnings);
+  smear_json_member_boolean (json, "research_use_only", TRUE);
 }
 
 char *

@@ -22,6 +22,56 @@ smear_json_number (GString *json, gdouble value)
                              : "null");
 }
 
+void
+smear_json_strings (GString *json, const char *const *list)
+{
+  g_string_append_c (json, '[');
+  for (const char *const *text = list; *text; text++)
+    {
+      if (text != list)
+        g_string_append (json, ", ");
+      smear_json_string (json, *text);
+    }
+  g_string_append_c (json, ']');
+}
+
+void
+smear_json_member (GString *json, const char *name)
+{
+  if (json->len > 0 && json->str[json->len - 1] != '{')
+    g_string_append (json, ", ");
+  smear_json_string (json, name);
+  g_string_append (json, ": ");
+}
+
+void
+smear_json_member_string (GString *json, const char *name, const char *text)
+{
+  smear_json_member (json, name);
+  smear_json_string (json, text);
+}
+
+void
+smear_json_member_number (GString *json, const char *name, gdouble value)
+{
+  smear_json_member (json, name);
+  smear_json_number (json, value);
+}
+
+void
+smear_json_member_integer (GString *json, const char *name, gint64 value)
+{
+  smear_json_member (json, name);
+  g_string_append_printf (json, "%" G_GINT64_FORMAT, value);
+}
+
+void
+smear_json_member_boolean (GString *json, const char *name, gboolean value)
+{
+  smear_json_member (json, name);
+  g_string_append (json, value ? "true" : "false");
+}
+
 char *
 smear_text_from_filename (const char *filename)
 {

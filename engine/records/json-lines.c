@@ -50,37 +50,28 @@ parse (const char *record, gsize length, SmearRowKey *key)
 }
 
 static void
-append_member (GString *text, const char *name, const char *value)
-{
-  g_string_append_printf (text, ", \"%s\": ", name);
-  smear_json_string (text, value);
-}
-
-static void
 print (const SmearBatchRow *row, const SmearRowContext *context, GString *text)
 {
   g_string_append_c (text, '{');
   if (row->finding)
     {
       smear_finding_append_json (row->finding, text);
-      g_string_append_printf (text, ", \"whole_image\": %s",
-                              context->region ? "false" : "true");
+      smear_json_member_boolean (text, "whole_image", context->region == NULL);
       if (context->maps && row->finding->map)
         {
           g_autofree char *map = g_filename_display_name (row->file->map);
-          append_member (text, "map", map);
+          smear_json_member_string (text, "map", map);
         }
     }
   else
     {
-      g_string_append (text, "\"file\": ");
-      smear_json_string (text, row->file->name);
-      append_member (text, "error", row->error->message);
-      append_member (text, "model", context->model_name);
+      smear_json_member_string (text, "file", row->file->name);
+      smear_json_member_string (text, "error", row->error->message);
+      smear_json_member_string (text, "model", context->model_name);
     }
   if (row->finding == NULL || row->finding->model_hash == NULL)
-    append_member (text, "model_sha256", context->model_hash);
-  append_member (text, "file_sha256", row->sha256);
+    smear_json_member_string (text, "model_sha256", context->model_hash);
+  smear_json_member_string (text, "file_sha256", row->sha256);
   g_string_append (text, "}\n");
 }
 
