@@ -2,7 +2,9 @@
 #include "cli/options.h"
 #include "train/audit.h"
 
+#include <json-glib/json-glib.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static char    *model_name, *data, *folds, *fold, *sheet;
 static gint     limit, threads;
@@ -23,6 +25,13 @@ static const GOptionEntry entries[]
         { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
         G_OPTION_ENTRY_NULL };
 
+static void
+show_progress (const char *stage, gdouble fraction, gpointer user_data)
+{
+  if (isatty (2))
+    fprintf (stderr, "\r%s %3.0f %%%s", stage, 100 * fraction, fraction >= 1 ? "\n" : "");
+}
+
 static gdouble
 rate (guint k, guint n)
 {
@@ -30,27 +39,61 @@ rate (guint k, guint n)
 }
 
 static void
+put (JsonBuilder *b, const char *name, gdouble value)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_add_double_value (b, value);
+}
+
+static void
+put_probe (JsonBuilder *b, SmearProbe probe, const SmearProbeScore *s)
+{
+  json_builder_set_member_name (b, smear_probe_name (probe));
+  json_builder_begin_object (b);
+  put (b, "n", s->n);
+  put (b, "accuracy", rate (s->n_correct, s->n));
+  put (b, "same_answer", rate (s->n_same, s->n));
+  put (b, "named_a_class", rate (s->n_named, s->n));
+  if (probe == SMEAR_PROBE_BACKGROUND_SWAPPED)
+    put (b, "follows_background", rate (s->n_background, s->n));
+  json_builder_end_object (b);
+}
+
+static void
 print_json (SmearModel *model, const SmearAudit *a)
 {
-  g_autofree char *verdict = smear_audit_verdict (a);
-  g_autofree char *escaped = g_strescape (verdict, "");
+  g_autoptr (JsonBuilder)   b = json_builder_new ();
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autofree char          *verdict = smear_audit_verdict (a);
 
-  printf ("{\"model\": \"%s\", \"model_sha256\": \"%s\", \"n\": %u, \"refused\": %u, \"probes\": {",
-          smear_model_get_name (model), smear_model_get_hash (model), a->n, a->refused);
+  json_builder_begin_object (b);
+  json_builder_set_member_name (b, "model");
+  json_builder_add_string_value (b, smear_model_get_name (model));
+  json_builder_set_member_name (b, "model_sha256");
+  json_builder_add_string_value (b, smear_model_get_hash (model));
+  put (b, "n", a->n);
+  put (b, "refused", a->refused);
+  json_builder_set_member_name (b, "probes");
+  json_builder_begin_object (b);
   for (gint p = 0; p < SMEAR_N_PROBES; p++)
-    {
-      const SmearProbeScore *s = &a->scores[p];
-      printf ("%s\"%s\": {\"n\": %u, \"accuracy\": %.4f, \"same_answer\": %.4f, \"named_a_class\": %.4f",
-              p > 0 ? ", " : "", smear_probe_name (p), s->n, rate (s->n_correct, s->n),
-              rate (s->n_same, s->n), rate (s->n_named, s->n));
-      if (p == SMEAR_PROBE_BACKGROUND_SWAPPED)
-        printf (", \"follows_background\": %.4f", rate (s->n_background, s->n));
-      putchar ('}');
-    }
-  printf ("}, \"energy\": {\"leukocytes\": %.4f, \"scale_bar\": %.4f, \"elsewhere\": %.4f}, "
-          "\"randomised_weights_rank_correlation\": %.4f, \"verdict\": \"%s\", "
-          "\"research_use_only\": true}\n",
-          a->energy_cells, a->energy_scale_bar, a->energy_elsewhere, a->randomised, escaped);
+    put_probe (b, p, &a->scores[p]);
+  json_builder_end_object (b);
+  json_builder_set_member_name (b, "energy");
+  json_builder_begin_object (b);
+  put (b, "leukocytes", a->energy_cells);
+  put (b, "scale_bar", a->energy_scale_bar);
+  put (b, "elsewhere", a->energy_elsewhere);
+  json_builder_end_object (b);
+  put (b, "randomised_weights_rank_correlation", a->randomised);
+  json_builder_set_member_name (b, "verdict");
+  json_builder_add_string_value (b, verdict);
+  json_builder_set_member_name (b, "research_use_only");
+  json_builder_add_boolean_value (b, TRUE);
+  json_builder_end_object (b);
+  g_autoptr (JsonNode) root = json_builder_get_root (b);
+  json_generator_set_root (generator, root);
+  g_autofree char *line = json_generator_to_data (generator, NULL);
+  puts (line);
 }
 
 static void
@@ -92,7 +135,7 @@ smear_cmd_audit (int argc, char **argv)
   g_autoptr (SmearDataset) dataset = labelled != NULL ? smear_dataset_new (labelled) : NULL;
   g_autoptr (SmearPool)    pool = smear_pool_new (threads);
   if (model == NULL || dataset == NULL
-      || !smear_audit (model, dataset, limit, seed, sheet, pool, NULL, NULL, NULL, &audit, &error))
+      || !smear_audit (model, dataset, limit, seed, sheet, pool, NULL, show_progress, NULL, &audit, &error))
     {
       if (error != NULL)
         smear_cli_error (error->message);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SLICE 32
+
 typedef struct
 {
   SmearModel         *model, *random;
@@ -19,6 +21,7 @@ typedef struct
   GMutex              mutex;
   SmearAudit         *audit;
   GError             *error;
+  guint               first, slice; /* images at work */
 } Work;
 
 static int
@@ -237,7 +240,7 @@ run_task (gpointer data, gint task, gint thread)
   Work              *work = data;
   g_autoptr (GError) error = NULL;
 
-  if (g_atomic_pointer_get (&work->error) != NULL || audit_image (work, task, &error))
+  if (g_atomic_pointer_get (&work->error) != NULL || audit_image (work, work->first + task, &error))
     return;
   g_mutex_lock (&work->mutex);
   if (work->error == NULL)
@@ -282,17 +285,21 @@ smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit, guint6
       return FALSE;
     }
   g_mutex_init (&work.mutex);
-  /* In slices, so that progress can be told on this thread; sums are of whole numbers, and
-   * of maps image by image. */
-  smear_pool_run (pool, run_task, &work, chosen->len);
+  /* In slices: progress is told on this thread. */
+  for (guint first = 0; first < chosen->len && work.error == NULL; first += work.slice)
+    {
+      work.first = first;
+      work.slice = MIN (SLICE, chosen->len - first);
+      smear_pool_run (pool, run_task, &work, work.slice);
+      if (progress != NULL)
+        progress ("auditing", (gdouble) (first + work.slice) / chosen->len, user_data);
+    }
   g_mutex_clear (&work.mutex);
   if (work.error != NULL)
     {
       g_propagate_error (error, work.error);
       return FALSE;
     }
-  if (progress != NULL)
-    progress ("done", 1, user_data);
   audit->energy_cells /= MAX (audit->n_energy, 1);
   audit->energy_scale_bar /= MAX (audit->n_energy, 1);
   audit->energy_elsewhere /= MAX (audit->n_energy, 1);

@@ -1,6 +1,7 @@
 #include "train/labelled.h"
 
 #include "base/csv.h"
+#include "base/folder.h"
 
 #include <string.h>
 
@@ -80,32 +81,21 @@ add_folder (SmearLabelled *labelled, const char *path, SmearClass klass, GPtrArr
   return TRUE;
 }
 
-static gint
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Folders of classes in @folder, or @folder if it is one; in byte order. */
 static GPtrArray *
 class_folders (const char *folder, GError **error)
 {
-  g_autoptr (GError) failed = NULL;
-  g_autoptr (GDir) handle = g_dir_open (folder, 0, &failed);
-  if (handle == NULL)
-    {
-      g_set_error_literal (error, SMEAR_ERROR, SMEAR_ERROR_IO, failed->message);
-      return NULL;
-    }
+  g_autoptr (GPtrArray) names = smear_folder_names (folder, error);
+  if (names == NULL)
+    return NULL;
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
-  for (const char *name; (name = g_dir_read_name (handle));)
+  for (guint i = 0; i < names->len; i++)
     {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-      if (class_of_folder (name) != SMEAR_CLASS_NONE
+      g_autofree char *path = g_build_filename (folder, names->pdata[i], NULL);
+      if (class_of_folder (path) != SMEAR_CLASS_NONE
           && g_file_test (path, G_FILE_TEST_IS_DIR))
         g_ptr_array_add (found, g_steal_pointer (&path));
     }
-  g_ptr_array_sort (found, compare_names);
 
   g_autofree char *whole = g_canonicalize_filename (folder, NULL);
   if (found->len == 0 && class_of_folder (whole) != SMEAR_CLASS_NONE)

@@ -178,16 +178,35 @@ covered (const SmearLeukocytes *found)
   return mask;
 }
 
-/* Each covered pixel becomes an uncovered one of the same image: from the nearest place, in
- * widening rings of eight directions, so that texture and light are those of the
- * surroundings. */
+/* What counts as clear glass: nearly as light as the lightest fifth of what is uncovered. */
+static gint
+clear_level (const guint8 *p, const guint8 *mask, gsize n)
+{
+  guint32 histogram[766] = { 0 };
+  guint64 total = 0, seen = 0;
+
+  for (gsize i = 0; i < n; i++, p += 3)
+    if (!mask[i])
+      {
+        histogram[p[0] + p[1] + p[2]]++;
+        total++;
+      }
+  for (gint level = 765; level > 0; level--)
+    if ((seen += histogram[level]) * 5 > total)
+      return level * 94 / 100;
+  return 0;
+}
+
+/* Each covered pixel becomes clear glass of the same image, taken from the nearest place in
+ * eight directions, so that light and grain are those of the surroundings. */
 static void
-fill_from_around (SmearImage *image, const guint8 *mask)
+fill_with_glass (SmearImage *image, const guint8 *mask)
 {
   static const gint dx[] = { 1, -1, 0, 0, 1, 1, -1, -1 }, dy[] = { 0, 0, 1, -1, 1, -1, 1, -1 };
   gint               w = smear_image_get_width (image), h = smear_image_get_height (image);
   guint8            *p = smear_image_get_pixels (image);
   g_autofree guint8 *from = g_memdup2 (p, (gsize) w * h * 3);
+  gint               clear = clear_level (from, mask, (gsize) w * h);
 
   for (gint y = 0; y < h; y++)
     for (gint x = 0; x < w; x++)
@@ -196,17 +215,13 @@ fill_from_around (SmearImage *image, const guint8 *mask)
         for (gint r = 1; !done && r < MAX (w, h); r++)
           for (gint k = 0; !done && k < 8; k++)
             {
-              /* Mirrored at the mask's edge: the same distance beyond it as inside. */
               gint u = x + dx[k] * r, v = y + dy[k] * r;
               if (u < 0 || v < 0 || u >= w || v >= h || mask[(gsize) v * w + u])
                 continue;
-              gint bu = CLAMP (x + 2 * dx[k] * r, 0, w - 1), bv = CLAMP (y + 2 * dy[k] * r, 0, h - 1);
-              if (mask[(gsize) bv * w + bu])
-                {
-                  bu = u;
-                  bv = v;
-                }
-              memcpy (p + 3 * ((gsize) y * w + x), from + 3 * ((gsize) bv * w + bu), 3);
+              const guint8 *glass = from + 3 * ((gsize) v * w + u);
+              if (glass[0] + glass[1] + glass[2] < clear)
+                continue;
+              memcpy (p + 3 * ((gsize) y * w + x), glass, 3);
               done = TRUE;
             }
       }
@@ -221,7 +236,7 @@ swap_background (SmearImage *image, const SmearLeukocytes *found, SmearImage *ot
   g_autoptr (SmearImage) clean = copy (other);
   g_autofree guint8     *other_mask = covered (other_found);
 
-  fill_from_around (clean, other_mask);
+  fill_with_glass (clean, other_mask);
   g_autoptr (SmearImage) under = smear_image_resize (clean, w, h, error);
   if (under == NULL)
     return NULL;
@@ -303,7 +318,7 @@ smear_probe_apply (SmearProbe probe, SmearImage *image, const SmearLeukocytes *f
     case SMEAR_PROBE_LEUKOCYTES_REMOVED:
       {
         g_autofree guint8 *mask = covered (found);
-        fill_from_around (changed, mask);
+        fill_with_glass (changed, mask);
         break;
       }
     case SMEAR_PROBE_BACKGROUND_SWAPPED:

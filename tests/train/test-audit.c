@@ -1,0 +1,155 @@
+/* The audit's instruments, each where the right reading is known. */
+#include "support/suite.h"
+#include "train/audit.h"
+
+#include <math.h>
+#include <smearscope/synthesise.h>
+
+static SmearImage *
+field (SmearClass klass, guint64 seed)
+{
+  SmearSynthesis what = { 640, 480, 0.2, klass, seed, TRUE };
+  SmearImage    *image = smear_synthesise (&what, NULL, NULL);
+
+  ck_assert_ptr_nonnull (image);
+  return image;
+}
+
+static SmearLeukocytes *
+find (SmearImage *image)
+{
+  SmearLeukocytes *found = smear_leukocytes_find (image, 0, 0, NULL);
+
+  ck_assert_ptr_nonnull (found);
+  return found;
+}
+
+static gdouble
+difference (SmearImage *a, SmearImage *b, const SmearRegion *inside, gboolean outside)
+{
+  gint    w = smear_image_get_width (a), h = smear_image_get_height (a);
+  guint8 *p = smear_image_get_pixels (a), *q = smear_image_get_pixels (b);
+  gdouble sum = 0;
+
+  for (gint y = 0; y < h; y++)
+    for (gint x = 0; x < 3 * w; x++, p++, q++)
+      {
+        gboolean in = x / 3 >= inside->x && y >= inside->y && x / 3 < inside->x + inside->width
+                      && y < inside->y + inside->height;
+        sum += in != outside ? ABS (*p - *q) : 0;
+      }
+  return sum;
+}
+
+START_TEST (test_rank_correlation_by_hand)
+{
+  const gfloat up[] = { 1, 2, 3, 4 }, bent[] = { 1, 4, 9, 160 }, down[] = { 9, 7, 5, 0 };
+  const gfloat flat[] = { 2, 2, 2, 2 }, ties[] = { 1, 1, 2, 2 };
+
+  ck_assert_double_eq_tol (smear_rank_correlation (up, bent, 4), 1, 1e-9);
+  ck_assert_double_eq_tol (smear_rank_correlation (up, down, 4), -1, 1e-9);
+  ck_assert_double_eq_tol (smear_rank_correlation (up, flat, 4), 0, 1e-9);
+  /* Ranks 0.5 0.5 2.5 2.5 against 0 1 2 3: 4 / sqrt (5 * 4). */
+  ck_assert_double_eq_tol (smear_rank_correlation (up, ties, 4), 4 / sqrt (20), 1e-9);
+}
+END_TEST
+
+START_TEST (test_erasing_the_scale_bar_touches_only_its_corner)
+{
+  g_autoptr (SmearImage)      image = field (SMEAR_CLASS_PRE, 3);
+  g_autoptr (SmearLeukocytes) found = find (image);
+  g_autoptr (SmearImage) changed = smear_probe_apply (SMEAR_PROBE_SCALE_BAR_ERASED, image, found, NULL,
+                                                      NULL, 1, NULL);
+  SmearRegion bar = smear_probe_scale_bar (640, 480);
+
+  ck_assert_double_eq (difference (image, changed, &bar, TRUE), 0);
+  ck_assert_double_gt (difference (image, changed, &bar, FALSE), 0);
+}
+END_TEST
+
+START_TEST (test_removed_leukocytes_are_gone)
+{
+  g_autoptr (SmearImage)      image = field (SMEAR_CLASS_EARLY, 5);
+  g_autoptr (SmearLeukocytes) found = find (image);
+  ck_assert_uint_gt (found->cells->len, 0);
+  g_autoptr (SmearImage) changed = smear_probe_apply (SMEAR_PROBE_LEUKOCYTES_REMOVED, image, found,
+                                                      NULL, NULL, 1, NULL);
+  g_autoptr (SmearLeukocytes) left = find (changed);
+  ck_assert_uint_eq (left->cells->len, 0);
+}
+END_TEST
+
+START_TEST (test_swapped_background_keeps_the_cells)
+{
+  g_autoptr (SmearImage)      image = field (SMEAR_CLASS_PRO, 7), other = field (SMEAR_CLASS_PRE, 8);
+  g_autoptr (SmearLeukocytes) found = find (image), other_found = find (other);
+  g_autoptr (SmearImage) changed = smear_probe_apply (SMEAR_PROBE_BACKGROUND_SWAPPED, image, found,
+                                                      other, other_found, 1, NULL);
+  gsize deep = 0, changed_deep = 0;
+
+  /* Two pixels inside the outline nothing may change; outside nearly all of it does. */
+  for (gint y = 2; y < found->height - 2; y++)
+    for (gint x = 2; x < found->width - 2; x++)
+      {
+        gboolean inside = TRUE;
+        for (gint k = -2; k <= 2; k++)
+          inside &= found->labels[y * found->width + x + k] != 0
+                    && found->labels[(y + k) * found->width + x] != 0
+                    && found->labels[(y + k) * found->width + x + k] != 0
+                    && found->labels[(y + k) * found->width + x - k] != 0;
+        gsize at = 3 * ((gsize) y * found->width + x);
+        if (!inside)
+          continue;
+        deep++;
+        changed_deep += memcmp (smear_image_get_pixels (image) + at,
+                                smear_image_get_pixels (changed) + at, 3) != 0;
+      }
+  ck_assert_uint_gt (deep, 500);
+  ck_assert_uint_eq (changed_deep, 0);
+  SmearRegion corner = { 0, 0, 60, 60 };
+  ck_assert_double_gt (difference (image, changed, &corner, FALSE), 1000);
+}
+END_TEST
+
+START_TEST (test_colour_probes_do_as_named)
+{
+  g_autoptr (SmearImage)      image = field (SMEAR_CLASS_BENIGN, 9);
+  g_autoptr (SmearLeukocytes) found = find (image);
+  g_autoptr (SmearImage) grey = smear_probe_apply (SMEAR_PROBE_GREY, image, found, NULL, NULL, 1, NULL);
+  g_autoptr (SmearImage) dark = smear_probe_apply (SMEAR_PROBE_GAMMA_125, image, found, NULL, NULL, 1, NULL);
+  g_autoptr (SmearImage) half = smear_probe_apply (SMEAR_PROBE_HALF_SIZE, image, found, NULL, NULL, 1, NULL);
+  g_autoptr (SmearImage) twice = smear_probe_apply (SMEAR_PROBE_DOUBLE_SIZE, image, found, NULL, NULL, 1, NULL);
+  g_autoptr (SmearImage) turned = smear_probe_apply (SMEAR_PROBE_HALF_TURN, image, found, NULL, NULL, 1, NULL);
+  guint8 *p = smear_image_get_pixels (image), *g = smear_image_get_pixels (grey);
+  guint8 *d = smear_image_get_pixels (dark), *t = smear_image_get_pixels (turned);
+  gsize   n = 640 * 480, uneven = 0, brighter = 0, misplaced = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      uneven += g[3 * i] != g[3 * i + 1] || g[3 * i] != g[3 * i + 2];
+      brighter += d[3 * i] > p[3 * i];
+      misplaced += memcmp (t + 3 * i, p + 3 * (n - 1 - i), 3) != 0;
+    }
+  ck_assert_uint_eq (uneven, 0);
+  ck_assert_uint_eq (brighter, 0);
+  ck_assert_uint_eq (misplaced, 0);
+  ck_assert_int_eq (smear_image_get_width (half), 320);
+  ck_assert_int_eq (smear_image_get_width (twice), 640);
+}
+END_TEST
+
+int
+main (void)
+{
+  Suite *suite = suite_create ("audit");
+  TCase *tcase = tcase_create ("audit");
+
+  tcase_set_timeout (tcase, 120);
+  tcase_add_test (tcase, test_rank_correlation_by_hand);
+  tcase_add_test (tcase, test_erasing_the_scale_bar_touches_only_its_corner);
+  tcase_add_test (tcase, test_removed_leukocytes_are_gone);
+  tcase_add_test (tcase, test_swapped_background_keeps_the_cells);
+  tcase_add_test (tcase, test_colour_probes_do_as_named);
+  suite_add_tcase (suite, tcase);
+  return run_suite (suite);
+}
