@@ -29,8 +29,9 @@ read_file (const SmearBatchFile *file, GError **error)
     }
   if (!S_ISREG (status.st_mode))
     {
-      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_UNSUPPORTED, "%s: not a file",
-                   file->name);
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_UNSUPPORTED, "%s: %s", file->name,
+                   S_ISDIR (status.st_mode) ? "a directory that cannot be read"
+                                            : "not a file");
       return NULL;
     }
   if (status.st_size > SMEAR_BATCH_MAX_BYTES)

@@ -1,6 +1,7 @@
 /* Which files a batch is about. */
 #include <smearscope/batch.h>
 
+#include "base/folder.h"
 #include "pipeline/json-line.h"
 
 #include <fnmatch.h>
@@ -72,29 +73,19 @@ enter_folder (Walk *walk, const char *path)
                                             (guint64)status.st_ino));
 }
 
-static gint
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-/* @below is the path from the directory that was asked for, NULL for itself. */
+/* @below is the path from the directory that was asked for, NULL for itself. A directory
+ * further down that cannot be read stays in the list, and so gets a row that says so. */
 static gboolean
 walk_folder (Walk *walk, const char *folder, const char *below, GError **error)
 {
   g_autoptr (GError) failed = NULL;
-  g_autoptr (GDir) handle = g_dir_open (folder, 0, &failed);
-  if (handle == NULL)
-    {
-      g_set_error_literal (error, SMEAR_ERROR, SMEAR_ERROR_IO, failed->message);
-      return FALSE;
-    }
-
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  for (const char *name; (name = g_dir_read_name (handle));)
-    if (name[0] != '.')
-      g_ptr_array_add (names, g_strdup (name));
-  g_ptr_array_sort (names, compare_names);
+  g_autoptr (GPtrArray) names = smear_folder_names (folder, &failed);
+  if (names == NULL && below == NULL)
+    g_propagate_error (error, g_steal_pointer (&failed));
+  else if (names == NULL)
+    add_file (walk, folder, below);
+  if (names == NULL)
+    return below != NULL;
 
   for (guint i = 0; i < names->len; i++)
     {
