@@ -65,26 +65,32 @@ class Table:
 
     def __init__(self, title):
         self.rows = []
-        print(f"\n{title:26}{'ours':>10} {'':10}{'rival':>10} {'ratio':>8}  {'goal':9}rival is")
+        print(f"\n{title:29}{'ours':>10} {'':10}{'rival':>10} {'ratio':>8}  {'goal':15}rival is")
 
-    def add(self, name, unit, ours, rival=None, rival_name=None, most=None, least=None):
-        """@most is for the ratio where there is a rival, else for ours; @least for ours."""
+    def add(self, name, unit, ours, rival=None, rival_name=None, *, ratio_most=None,
+            ratio_least=None, most=None, least=None):
+        """The limits: two of ours / rival, two of ours."""
         ratio = ours / rival if rival else None
-        measure = ours if least or ratio is None else ratio
-        reached = None if most is None and least is None else \
-            (most is None or measure <= most) and (least is None or measure >= least)
-        goal = f"<= {most:.3g}" if most else f">= {least:.3g}" if least else None
+        goal, reached = None, None
+        if ratio_most and ratio is not None:
+            goal, reached = f"ratio <= {ratio_most:.3g}", ratio <= ratio_most
+        elif ratio_least and ratio is not None:
+            goal, reached = f"ratio >= {ratio_least:.3g}", ratio >= ratio_least
+        elif most:
+            goal, reached = f"<= {most:g} {unit}", ours <= most
+        elif least:
+            goal, reached = f">= {least:g} {unit}", ours >= least
         self.rows.append({"name": name, "unit": unit, "ours": ours, "rival": rival,
                           "rival_name": rival_name, "ratio": ratio, "goal": goal,
                           "reached": reached})
-        print(f"{name:26}{ours:10.3f} {unit:10}"
+        print(f"{name:29}{ours:10.3f} {unit:10}"
               + (f"{rival:10.3f} {ratio:8.3f}" if rival else " " * 19)
-              + f"  {goal or '':9}{rival_name or ''}"
+              + f"  {goal or '':15}{rival_name or ''}"
               + ("  NOT REACHED" if reached is False else ""), flush=True)
 
     def miss(self, name, why):
         """A row that could not be measured here."""
-        print(f"{name:26}{'-':>10} {why}", flush=True)
+        print(f"{name:29}{'-':>10} {why}", flush=True)
         self.rows.append({"name": name, "unit": None, "ours": None, "rival": None,
                           "rival_name": None, "ratio": None, "why": why})
 
