@@ -85,6 +85,31 @@ smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell, SmearCel
   window->top = cell->box.y + (cell->box.height - SMEAR_CELL_SIZE * window->step_y) / 2;
 }
 
+/* µm²: half of a red cell of 7.5 µm. */
+#define SMALLEST_PART 22.0
+
+void
+smear_drop_slivers (SmearLeukocytes *found)
+{
+  guint               n = found->cells->len, kept = 0;
+  g_autofree guint16 *label = g_new0 (guint16, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      SmearCell       cell = g_array_index (found->cells, SmearCell, i);
+      SmearCellWindow w;
+      smear_cell_window (found, &cell, &w);
+      gdouble um2 = SMEAR_CELL_UM_PER_PIXEL * SMEAR_CELL_UM_PER_PIXEL / (w.step_x * w.step_y);
+      if (cell.touches_edge && cell.area * um2 < SMALLEST_PART)
+        continue;
+      g_array_index (found->cells, SmearCell, kept) = cell;
+      label[i + 1] = ++kept;
+    }
+  g_array_set_size (found->cells, kept);
+  for (gsize p = 0; kept < n && p < (gsize) found->width * found->height; p++)
+    found->labels[p] = label[found->labels[p]];
+}
+
 /* Adds a bilinear sample; what belongs to another label counts as white. */
 static void
 add_sample (const guint8 *pixels, const SmearLeukocytes *found, guint index,

@@ -25,6 +25,14 @@ void smear_bytes_to_floats (const guint8 *bytes, gsize n, gfloat *floats);
 #define SMEAR_CELL_UM_PER_PIXEL 0.40
 
 /**
+ * smear_drop_slivers:
+ *
+ * Takes out cells of which the border of the image leaves less than half a red cell's area:
+ * too little to judge, and of an uncertain kind.
+ */
+void smear_drop_slivers (SmearLeukocytes *found);
+
+/**
  * smear_preprocess_cells:
  * @found: what the finder said of @image
  *
