@@ -7,10 +7,6 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 
-/* So many images have a picture in the contact sheet; a browser takes no more with ease.
- */
-#define MAX_THUMBNAILS 2000
-
 typedef struct
 {
   const SmearBatchOptions *options;
@@ -121,7 +117,7 @@ smear_batch_run (SmearModel *model, GPtrArray *files, const SmearBatchOptions *o
     return FALSE;
   gboolean done = open_tables (&run, model, error)
                   && smear_batch_judge (model, files, run.options,
-                                        run.options->summary ? MAX_THUMBNAILS : 0,
+                                        run.options->summary ? SMEAR_CARD_PICTURES : 0,
                                         cancellable, tables->len > 0 ? is_done : NULL,
                                         take_row, &run, error);
   for (guint i = 0; done && i < tables->len; i++)

@@ -176,7 +176,12 @@ page (GPtrArray *keys, GString *before, GString *after)
       if (n > 0)
         g_string_append_printf (before, "<tr><td>%s</td><td>%u</td></tr>\n", order[i], n);
     }
-  g_string_append (before, "</table>\n<main>\n");
+  g_string_append (before, "</table>\n");
+  if (keys->len > SMEAR_CARD_PICTURES)
+    g_string_append_printf (before,
+                            "<p>Pictures stand with the first %d images only.</p>\n",
+                            SMEAR_CARD_PICTURES);
+  g_string_append (before, "<main>\n");
   g_string_append (after, "</main></body></html>\n");
 }
 
