@@ -9,6 +9,7 @@
 #include "gtk/both.h"
 #include "gtk/file-dialog.h"
 #include "gtk/form.h"
+#include "gtk/help.h"
 #include "gtk/preview-box.h"
 
 typedef struct
@@ -70,6 +71,7 @@ smear_gimp2_dialog (const SmearProcedure *procedure, SmearHost *host,
                             _ ("_OK"), GTK_RESPONSE_OK, NULL);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK);
   gimp_window_set_transient (GTK_WINDOW (dialog));
+  smear_help_connect (dialog);
   columns = smear_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
   gtk_container_set_border_width (GTK_CONTAINER (columns), 12);
   if (procedure->on == SMEAR_ON_DRAWABLE)

@@ -8,6 +8,7 @@
 #include "core/texts.h"
 #include "gimp3/arguments.h"
 #include "gtk/file-dialog.h"
+#include "gtk/help.h"
 #include "gtk/preview-box.h"
 
 /* One value of opacity or threshold a pixel. */
@@ -159,6 +160,7 @@ ask_arguments (GimpProcedure *target, const SmearProcedure *procedure, SmearHost
   self.dialog = gimp_procedure_dialog_new (target, config, title);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (self.dialog))),
                       new_columns (&self, scene), TRUE, TRUE, 0);
+  smear_help_connect (self.dialog);
   handler = g_signal_connect (config, "notify", G_CALLBACK (on_change), &self);
   update (&self);
   ok = gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (self.dialog));

@@ -16,16 +16,19 @@ $(GIMP3_BIN): $(GIMP3_OBJ) $(GTK3_OBJ) $(PLUGIN_CORE_OBJ) $(LIB)
 
 # A prefix at home means the user's own plug-ins, any other one everybody's.
 GIMP3_USER    := $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/GIMP/$(basename $(firstword $(GIMP3_VERSION)))
+GIMP3_SCRIPTS ?= $(if $(filter $(HOME)/%,$(prefix)),$(GIMP3_USER),$(call pkg,--variable=gimpdatadir gimp-3.0))/scripts
 GIMP3_PLUGINS ?= $(if $(filter $(HOME)/%,$(prefix)),$(GIMP3_USER),$(call pkg,--variable=gimplibdir gimp-3.0))/plug-ins
 
-plugins: $(GIMP3_BIN)
+plugins: $(GIMP3_BIN) $(call plugin_data,gimp3)
 install-plugins: install-gimp3
 uninstall-plugins: uninstall-gimp3
-install-gimp3: $(GIMP3_BIN)
-	install -Dt $(DESTDIR)$(GIMP3_PLUGINS)/smearscope $(GIMP3_BIN)
+install-gimp3: $(GIMP3_BIN) $(call plugin_data,gimp3)
+	$(call install_plugin,gimp3,$(DESTDIR)$(GIMP3_PLUGINS))
+	install -Dm644 -t $(DESTDIR)$(GIMP3_SCRIPTS) scripts/gimp3/smearscope-batch.scm
 uninstall-gimp3:
 	rm -rf $(DESTDIR)$(GIMP3_PLUGINS)/smearscope
-.PHONY: install-plugins uninstall-plugins install-gimp3 uninstall-gimp3
+	rm -f $(DESTDIR)$(GIMP3_SCRIPTS)/smearscope-batch.scm
+.PHONY: install-gimp3 uninstall-gimp3
 
 -include $(GIMP3_OBJ:.o=.d)
 endif

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * @host: what plugin/core sees; first, so that the one pointer is the other
  * @image: (nullable): the image worked on
  * @drawable: (nullable): what the user pointed at; of a layer mask its layer
+ *
+ * Cancel kills this process. So everything that changes the image is made ready first and
+ * put into it at once, by undo_end.
  */
 typedef struct
 {
@@ -19,8 +22,12 @@ typedef struct
   GimpImage *image;
   GimpDrawable *drawable;
 
-  GList *selected; /* layers or channels to select again after a change */
-  GList *selected_paths;
+  gboolean removing;     /* earlier runs' layers and paths go */
+  GimpGroupLayer *group; /* to be inserted, with */
+  GList *layers;         /* the lowest first, and */
+  GList *paths;
+  char *findings; /* to be attached */
+
   GimpImage *opened; /* batch: the image of open_file */
   const char *stage; /* shown last */
   gdouble fraction;  /* shown last */

@@ -23,48 +23,6 @@ undo_begin (SmearHost *host, const char *label)
   SmearGimp3Host *self = (SmearGimp3Host *)host;
 
   gimp_image_undo_group_start (self->image);
-  self->selected = gimp_image_list_selected_drawables (self->image);
-  self->selected_paths = gimp_image_list_selected_paths (self->image);
-}
-
-/* GIMP selects whatever was inserted last; a second run would then judge our own heat
- * map. */
-static void
-select_again (SmearGimp3Host *self)
-{
-  GList *layers = NULL, *channels = NULL, *paths = NULL;
-
-  for (GList *item = self->selected; item != NULL; item = item->next)
-    if (!gimp_item_is_valid (item->data))
-      continue;
-    else if (GIMP_IS_LAYER_MASK (item->data))
-      layers = g_list_append (layers, gimp_layer_from_mask (item->data));
-    else if (GIMP_IS_LAYER (item->data))
-      layers = g_list_append (layers, item->data);
-    else
-      channels = g_list_append (channels, item->data);
-  for (GList *path = self->selected_paths; path != NULL; path = path->next)
-    if (gimp_item_is_valid (path->data))
-      paths = g_list_append (paths, path->data);
-
-  if (layers != NULL)
-    gimp_image_take_selected_layers (self->image, layers);
-  if (channels != NULL)
-    gimp_image_take_selected_channels (self->image, channels);
-  if (paths != NULL)
-    gimp_image_take_selected_paths (self->image, paths);
-  g_clear_pointer (&self->selected, g_list_free);
-  g_clear_pointer (&self->selected_paths, g_list_free);
-}
-
-static void
-undo_end (SmearHost *host)
-{
-  SmearGimp3Host *self = (SmearGimp3Host *)host;
-
-  select_again (self);
-  gimp_image_undo_group_end (self->image);
-  gimp_displays_flush ();
 }
 
 static gboolean
@@ -85,24 +43,10 @@ static gint
 group_new (SmearHost *host, const char *name)
 {
   SmearGimp3Host *self = (SmearGimp3Host *)host;
-  GimpGroupLayer *group = gimp_group_layer_new (self->image, name);
-  GimpItem *below = GIMP_ITEM (self->drawable);
-  GimpItem *parent;
 
-  /* A floating selection has no place in the stack of its own: take what it floats over.
-   */
-  if (GIMP_IS_LAYER (below) && gimp_layer_is_floating_sel (GIMP_LAYER (below)))
-    below = GIMP_ITEM (gimp_image_floating_sel_attached_to (self->image));
-  parent = gimp_item_get_parent (below);
-  while (parent != NULL && smear_gimp3_is_ours (parent))
-    {
-      below = parent;
-      parent = gimp_item_get_parent (below);
-    }
-  gimp_image_insert_layer (self->image, GIMP_LAYER (group), (GimpLayer *)parent,
-                           gimp_image_get_item_position (self->image, below));
-  mark_ours (GIMP_ITEM (group));
-  return gimp_item_get_id (GIMP_ITEM (group));
+  self->group = gimp_group_layer_new (self->image, name);
+  mark_ours (GIMP_ITEM (self->group));
+  return gimp_item_get_id (GIMP_ITEM (self->group));
 }
 
 static GimpImageType
@@ -131,7 +75,6 @@ layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *pla
   GeglBuffer *buffer;
 
   gimp_layer_set_offsets (layer, place->x, place->y);
-  gimp_image_insert_layer (self->image, layer, gimp_layer_get_by_id (group), 0);
   buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
   for (gint row = 0; row < place->height; row += SMEAR_STRIP_ROWS)
     {
@@ -142,8 +85,8 @@ layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *pla
                        babl_format ("R'G'B'A u8"), rgba, GEGL_AUTO_ROWSTRIDE);
     }
   g_object_unref (buffer); /* sends what is left to GIMP */
-  gimp_drawable_update (GIMP_DRAWABLE (layer), 0, 0, place->width, place->height);
   mark_ours (GIMP_ITEM (layer));
+  self->layers = g_list_append (self->layers, layer);
   return gimp_item_get_id (GIMP_ITEM (layer));
 }
 
@@ -165,8 +108,8 @@ path_new (SmearHost *host, const char *name, GPtrArray *polygons)
       gimp_path_stroke_new_from_points (path, GIMP_PATH_STROKE_TYPE_BEZIER, points->len,
                                         (const gdouble *)(gpointer)points->data, TRUE);
     }
-  gimp_image_insert_path (self->image, path, NULL, 0);
   mark_ours (GIMP_ITEM (path));
+  self->paths = g_list_append (self->paths, path);
 }
 
 static void
@@ -183,25 +126,104 @@ remove_from (GimpImage *image, GList *layers)
 static void
 remove_ours (SmearHost *host)
 {
-  SmearGimp3Host *self = (SmearGimp3Host *)host;
-  g_autoptr (GList) paths = gimp_image_list_paths (self->image);
-
-  remove_from (self->image, gimp_image_list_layers (self->image));
-  for (GList *path = paths; path != NULL; path = path->next)
-    if (smear_gimp3_is_ours (path->data))
-      gimp_image_remove_path (self->image, path->data);
+  ((SmearGimp3Host *)host)->removing = TRUE;
 }
 
 static void
 set_findings (SmearHost *host, const char *json)
 {
   SmearGimp3Host *self = (SmearGimp3Host *)host;
+
+  g_free (self->findings);
+  self->findings = g_strdup (json);
+}
+
+static void
+remove_earlier (GimpImage *image)
+{
+  g_autoptr (GList) paths = gimp_image_list_paths (image);
+
+  remove_from (image, gimp_image_list_layers (image));
+  for (GList *path = paths; path != NULL; path = path->next)
+    if (smear_gimp3_is_ours (path->data))
+      gimp_image_remove_path (image, path->data);
+}
+
+static void
+insert_group (SmearGimp3Host *self)
+{
+  GimpItem *below = GIMP_ITEM (self->drawable);
+
+  /* A floating selection has no place in the stack of its own: take what it floats over.
+   */
+  if (GIMP_IS_LAYER (below) && gimp_layer_is_floating_sel (GIMP_LAYER (below)))
+    below = GIMP_ITEM (gimp_image_floating_sel_attached_to (self->image));
+  gimp_image_insert_layer (self->image, GIMP_LAYER (self->group),
+                           (GimpLayer *)gimp_item_get_parent (below),
+                           gimp_image_get_item_position (self->image, below));
+  for (GList *layer = self->layers; layer != NULL; layer = layer->next)
+    gimp_image_insert_layer (self->image, layer->data, GIMP_LAYER (self->group), 0);
+}
+
+static void
+attach_findings (SmearGimp3Host *self)
+{
   GimpParasite *parasite = gimp_parasite_new (
       SMEAR_FINDINGS_PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
-      strlen (json), json);
+      strlen (self->findings), self->findings);
 
   gimp_image_attach_parasite (self->image, parasite);
   gimp_parasite_free (parasite);
+}
+
+/* GIMP selects whatever was inserted last; a second run would then judge our own heat
+ * map. */
+static void
+select_again (GimpImage *image, GList *drawables, GList *paths)
+{
+  GList *layers = NULL, *channels = NULL;
+
+  for (GList *item = drawables; item != NULL; item = item->next)
+    if (!gimp_item_is_valid (item->data))
+      continue;
+    else if (GIMP_IS_LAYER_MASK (item->data))
+      layers = g_list_append (layers, gimp_layer_from_mask (item->data));
+    else if (GIMP_IS_LAYER (item->data))
+      layers = g_list_append (layers, item->data);
+    else
+      channels = g_list_append (channels, item->data);
+  if (layers != NULL)
+    gimp_image_take_selected_layers (image, layers);
+  if (channels != NULL)
+    gimp_image_take_selected_channels (image, channels);
+  if (paths != NULL && gimp_item_is_valid (paths->data))
+    gimp_image_take_selected_paths (image, g_list_copy (paths));
+}
+
+static void
+undo_end (SmearHost *host)
+{
+  SmearGimp3Host *self = (SmearGimp3Host *)host;
+  g_autoptr (GList) drawables = gimp_image_list_selected_drawables (self->image);
+  g_autoptr (GList) paths = gimp_image_list_selected_paths (self->image);
+
+  if (self->removing)
+    remove_earlier (self->image);
+  if (self->group != NULL)
+    insert_group (self);
+  for (GList *path = self->paths; path != NULL; path = path->next)
+    gimp_image_insert_path (self->image, path->data, NULL, 0);
+  if (self->findings != NULL)
+    attach_findings (self);
+  select_again (self->image, drawables, paths);
+  gimp_image_undo_group_end (self->image);
+  gimp_displays_flush ();
+
+  self->removing = FALSE;
+  self->group = NULL;
+  g_clear_pointer (&self->layers, g_list_free);
+  g_clear_pointer (&self->paths, g_list_free);
+  g_clear_pointer (&self->findings, g_free);
 }
 
 void

@@ -19,7 +19,7 @@ classify () {
 }
 
 rm -f "$WORK/results"
-classify '#:opacity 40 #:colour-map "turbo" #:heat-map #f' || { fail "classify"; said_by_gimp; }
+classify '#:opacity 40 #:colour-map "turbo" #:heat-map FALSE' || { fail "classify"; said_by_gimp; }
 "$BUILD/smearscope" classify --json "$WORK/smear.png" >"$WORK/reference"
 python3 - "$WORK" <<'END' || fail "the results are not the command's: $(cat "$WORK/results")"
 import json, re, sys
@@ -30,19 +30,28 @@ numbers = [float (n) for n in re.search (r'#\(([^)]*)\)', text).group (1).split 
 assert all (abs (a - b) < 1e-6 for a, b in zip (numbers, wanted['probabilities'].values ())), numbers
 END
 
-# refused ARGUMENTS WORD: the call has to fail, GIMP's exit status has to say so, and why.
-refused () {
-  rm -f "$WORK/results"
-  if classify "$1"; then fail "$1 was taken"; fi
-  [ ! -e "$WORK/results" ] || fail "$1 gave results"
-  grep -q "$2" "$WORK/gimp.log" || { fail "$1: nothing says $2"; said_by_gimp; }
-}
-refused '#:opacity 101' opacity
-refused '#:opacity -1' opacity
-refused '#:threshold 2' threshold
-refused '#:class "Late"' class
-refused '#:colour-map "rainbow"' colour-map
-refused '#:no-such-argument 1' no-such-argument
+# A wrong value: the call has to fail, GIMP's exit status has to say so, and why.
+rm -f "$WORK/results"
+if classify '#:opacity 101'; then fail "opacity 101 was taken"; fi
+[ ! -e "$WORK/results" ] || fail "opacity 101 gave results"
+grep -q opacity "$WORK/gimp.log" || { fail "nothing says opacity"; said_by_gimp; }
+
+# All others in one go: what is not caught was taken.
+refused=('#:opacity -1' '#:threshold 2' '#:class "Late"' '#:colour-map "rainbow"' '#:earlier "burn"'
+         '#:no-such-argument 1')
+calls=
+for argument in "${refused[@]}"; do
+  calls+="(catch 0 (plug-in-smearscope-classify #:run-mode RUN-NONINTERACTIVE #:image image
+            #:drawables (car (gimp-image-get-layers image)) $argument)
+            (display \"TAKEN: ${argument//\"/}\" port))"
+done
+script_fu "(let* ((image $open) (port (open-output-file \"$WORK/taken\"))) $calls
+             (display \"end\" port) (close-output-port port))" || { fail "refusals"; said_by_gimp; }
+[ "$(cat "$WORK/taken")" = end ] || fail "$(cat "$WORK/taken")"
+# What GIMP refuses itself it keeps quiet about where it is caught.
+for word in Late rainbow burn; do
+  grep -q -- "$word" "$WORK/gimp.log" || { fail "nothing says $word"; said_by_gimp; }
+done
 
 # A folder: table, heat maps, going on where it was stopped.
 mkdir "$WORK/in"
@@ -52,7 +61,7 @@ done
 script_fu "(smearscope-batch \"$WORK/in\" \"$WORK/out\")" || { fail "the batch"; said_by_gimp; }
 [ "$(wc -l <"$WORK/out/results.csv")" = 4 ] || fail "the table has not four lines"
 [ "$(find "$WORK/out/heat-maps" -name '*.png' | wc -l)" = 3 ] || fail "there are not three heat maps"
-if script_fu '(smearscope-batch "/nowhere/at/all" "'"$WORK"'/out")'; then fail "no folder, and no failure"; fi
+if script_fu '(smearscope-batch "" "'"$WORK"'/out")'; then fail "nothing named, and no failure"; fi
 
 # The wrapper finds this GIMP and tells the truth.
 wrapper () { scripts/smearscope-batch --gimp "$(command -v gimp-console)" "$@" >"$WORK/wrapped" 2>&1; }
