@@ -8,6 +8,11 @@
 /* The same where the scale is no more than a guess. */
 #define REACH_GUESSED_UM 9.0f
 
+/* Cytoplasm begins this many deviations above the open field, or at this share of what
+ * the nuclei stand out by. */
+#define ABOVE_NOISE 1.5
+#define ABOVE_HALO 0.1
+
 /* Where no more than this share of the open field is covered, there is nothing that could
  * be mistaken for cytoplasm, and all that lies on the glass at a nucleus is the cell. */
 #define FEW_RED_CELLS 0.08f
@@ -43,6 +48,33 @@ against_red_cells (const SmearStain *stain, const gfloat *to_nucleus, gfloat wei
   return TRUE;
 }
 
+/* Cytoplasm has to stand out from the noise of the open field, and not only as far as the
+ * halo of a dense nucleus does. */
+static gint
+cytoplasm_level (const guint8 *own, const guint8 *nuclei, const gfloat *to_nucleus,
+                 gsize n)
+{
+  gdouble sum = 0, sum2 = 0, inside = 0;
+  gsize n_open = 0, n_inside = 0;
+
+  for (gsize i = 0; i < n; i++)
+    if (nuclei[i])
+      {
+        inside += own[i];
+        n_inside++;
+      }
+    else if (to_nucleus[i] > REACH_UM)
+      {
+        sum += own[i];
+        sum2 += own[i] * own[i];
+        n_open++;
+      }
+  gdouble mean = sum / n_open;
+  gdouble noise = sqrt (MAX (sum2 / n_open - mean * mean, 0));
+  gdouble stained = n_inside ? inside / n_inside - mean : 0;
+  return (gint)(mean + MAX (ABOVE_NOISE * noise, ABOVE_HALO * stained) + 0.5);
+}
+
 void
 smear_cytoplasm_grow (guint8 *cells, const SmearStain *stain, gboolean has_red_cells,
                       gfloat step_x, gfloat step_y)
@@ -64,9 +96,6 @@ smear_cytoplasm_grow (guint8 *cells, const SmearStain *stain, gboolean has_red_c
 
   if (has_red_cells && against_red_cells (stain, to_nucleus, weights))
     {
-      gdouble sum = 0, sum2 = 0;
-      gsize count = 0;
-
       own = g_malloc (n);
       for (gsize i = 0; i < n; i++)
         {
@@ -76,15 +105,7 @@ smear_cytoplasm_grow (guint8 *cells, const SmearStain *stain, gboolean has_red_c
           own[i] = CLAMP ((gint)(value + SMEAR_STAIN_ZERO + 0.5f), 0, 255);
         }
       smear_plane_blur (own, width, height);
-      for (gsize i = 0; i < n; i++)
-        if (to_nucleus[i] > REACH_UM)
-          {
-            sum += own[i];
-            sum2 += own[i] * own[i];
-            count++;
-          }
-      gdouble mean = sum / count;
-      level = (gint)(mean + 1.5 * sqrt (MAX (sum2 / count - mean * mean, 0)) + 0.5);
+      level = cytoplasm_level (own, cells, to_nucleus, n);
     }
   else
     {

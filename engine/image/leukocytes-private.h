@@ -5,15 +5,18 @@
 
 G_BEGIN_DECLS
 
-/* Optical density and colour contrast are kept in bytes: 128 steps a unit, zero at 64. */
+/* Optical density is kept in bytes: 128 steps a unit, zero at 64. */
 #define SMEAR_STAIN_STEPS 128
 #define SMEAR_STAIN_ZERO 64
 #define SMEAR_STAIN_BYTE(v) ((gint)((v)*SMEAR_STAIN_STEPS) + SMEAR_STAIN_ZERO)
+/* Nuclear stain is never negative and runs to higher values. */
+#define SMEAR_NUCLEAR_STEPS 64
+#define SMEAR_NUCLEAR_BYTE(v) ((gint)((v)*SMEAR_NUCLEAR_STEPS))
 
 /**
  * SmearStain:
- * @purple: nuclear stain: green absorbed more than blue and red, relative to the
- * background
+ * @nuclear: how much like a nucleus: purple times the share of purple in the density,
+ * where purple is green absorbed more than blue and red
  * @density: mean optical density of the three channels relative to the background
  * @optical: optical density of red, green and blue, not smoothed
  * @clear: density above which something lies on the glass
@@ -26,7 +29,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint width, height;
-  guint8 *purple, *density;
+  guint8 *nuclear, *density;
   guint8 *optical[3];
   gint clear;
   gfloat white[3];
@@ -124,6 +127,15 @@ typedef struct
 void smear_search_run (SmearSearch *search, const SmearStain *stain);
 void smear_search_clear (SmearSearch *search);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmearSearch, smear_search_clear)
+
+/**
+ * smear_sift:
+ *
+ * Strikes from @search what is no white cell by size, stain or outline, and numbers the
+ * rest in reading order.
+ */
+void smear_sift (SmearSearch *search, const SmearStain *stain, gfloat step_x,
+                 gfloat step_y);
 
 /**
  * smear_cytoplasm_grow:

@@ -4,38 +4,100 @@
 #include <math.h>
 #include <string.h>
 
-/* Sizes of white cells, micrometres and square micrometres. */
-#define LEAST_AREA 20.0f
-#define LEAST_AREA_AT_BORDER 10.0f
-#define LARGEST_AREA 700.0f
+/* A valley between red cells and nuclei is at least this many times lower than the lesser
+ * of the peaks beside it, and its left slope ends at this share of its depth. */
+#define LEAST_VALLEY 1.5f
+#define VALLEY_SLOPE 0.5f
+/* A peak holds at least this share of what lies on the glass in one bin. */
+#define LEAST_PEAK 0.0005f
+#define LEVEL_WITHOUT_VALLEY 0.45f
+/* The level is at least this share of what this share of the pixels surpass, or that. */
+#define TOP_SHARE 0.01f
+#define TOP_LEVEL 0.2f
+#define MOST_LEAST_LEVEL 0.35f
+
+/* A nucleus is about this wide. */
 #define NUCLEUS_UM 9.0f
 
 /* Red cells are believed from this many pixels up, and if nuclei, heaps of them included,
- * are not absurdly large beside them. */
+ * are neither absurdly large nor absurdly small beside them. */
 #define LEAST_RED_CELL 4.0f
 #define MOST_TIMES_RED_CELL 3.5f
+#define MOST_TIMES_NUCLEUS 2.2f
 
-/* The level of nuclear stain that best parts nuclei from red cells. */
+/* Squashed stain of a bin, and the stain it stands for. */
+#define SQUASH_BINS 64
+#define SQUASH_HALF 0.7f
+
+static gint
+squash (gfloat stained)
+{
+  return (gint)(SQUASH_BINS * stained / (stained + SQUASH_HALF));
+}
+
+static gfloat
+unsquash (gint bin)
+{
+  gfloat share = bin / (gfloat)SQUASH_BINS;
+  return SQUASH_HALF * share / (1 - share);
+}
+
+/* The leftmost bin of a valley about as deep as the deepest: pale nuclei lie on its right
+ * slope. 0 where there is no valley worth the name. */
+static gint
+valley_of (const gfloat height[SQUASH_BINS], gint first, gfloat least_peak)
+{
+  gfloat depth[SQUASH_BINS] = { 0 }, right[SQUASH_BINS] = { 0 }, left = 0, deepest = 0;
+
+  for (gint bin = SQUASH_BINS - 2; bin >= 0; bin--)
+    right[bin] = MAX (right[bin + 1], height[bin + 1]);
+  for (gint bin = 0; bin < SQUASH_BINS; bin++)
+    {
+      gfloat lesser = MIN (left, right[bin]);
+      depth[bin] = bin >= first && lesser >= least_peak ? lesser / MAX (height[bin], 1)
+                                                        : 0;
+      deepest = MAX (deepest, depth[bin]);
+      left = MAX (left, height[bin]);
+    }
+  if (deepest < LEAST_VALLEY)
+    return 0;
+  for (gint bin = 0; bin < SQUASH_BINS; bin++)
+    if (depth[bin] >= MAX (1, VALLEY_SLOPE * deepest))
+      return bin;
+  return 0;
+}
+
+/* The level of nuclear stain that parts nuclei from red cells. */
 static gint
 nuclear_level (const SmearStain *stain)
 {
-  const gfloat half = 0.7f;
-  gsize n = (gsize)stain->width * stain->height;
-  guint32 histogram[256] = { 0 };
-  guint8 squash[256];
+  gsize n = (gsize)stain->width * stain->height, covered = 0, above = 0;
+  gint top = 255;
+  guint32 histogram[256] = { 0 }, squashed[256] = { 0 };
+  gfloat height[SQUASH_BINS] = { 0 };
 
-  /* Dark nuclei vary a lot among themselves; squashed, they do not pull the level up over
-   * the pale ones. */
-  for (gint v = 0; v < 256; v++)
-    {
-      gfloat purple = MAX (v - SMEAR_STAIN_ZERO, 0) / (gfloat)SMEAR_STAIN_STEPS;
-      squash[v] = (guint8)(255 * purple / (purple + half));
-    }
   for (gsize i = 0; i < n; i++)
     if (stain->density[i] > stain->clear)
-      histogram[squash[stain->purple[i]]]++;
-  gfloat level = smear_otsu (histogram) / 255.f;
-  return SMEAR_STAIN_BYTE (half * level / (1 - level));
+      {
+        histogram[stain->nuclear[i]]++;
+        covered++;
+      }
+  /* Dark nuclei vary a lot among themselves; squashed, they stay together. */
+  for (gint v = 0; v < 256; v++)
+    squashed[squash (v / (gfloat)SMEAR_NUCLEAR_STEPS)] += histogram[v];
+  for (gint bin = 0; bin < SQUASH_BINS; bin++)
+    for (gint d = -2; d <= 2; d++)
+      height[bin] += squashed[CLAMP (bin + d, 0, SQUASH_BINS - 1)] * (3 - ABS (d)) / 9.0f;
+
+  /* Red cells alone make hills and valleys too, but far below what nuclei reach. */
+  for (; top > 0 && (above += histogram[top]) < TOP_SHARE * covered; top--)
+    ;
+  gfloat least = MIN (TOP_LEVEL * top / SMEAR_NUCLEAR_STEPS, MOST_LEAST_LEVEL);
+  gint bin = valley_of (height, squash (least), MAX (LEAST_PEAK * covered, 4));
+  if (bin)
+    return SMEAR_NUCLEAR_BYTE (unsquash (bin));
+  return SMEAR_NUCLEAR_BYTE (
+      MAX (unsquash (smear_otsu (squashed) + 1), LEVEL_WITHOUT_VALLEY));
 }
 
 /* Diameter of what is stained like a nucleus, by area: what is left to tell the scale by
@@ -69,7 +131,8 @@ find_scale (SmearSearch *search, const SmearStain *stain, gfloat *step_x, gfloat
       smear_scale_estimate (stain, search->nuclei, &across, &down);
       gfloat red_cell = sqrtf (across * down);
       /* Seen but a few pixels wide, or absurd beside the nuclei: no red cells. */
-      if (red_cell < LEAST_RED_CELL || nucleus > MOST_TIMES_RED_CELL * red_cell)
+      if (red_cell < LEAST_RED_CELL || nucleus > MOST_TIMES_RED_CELL * red_cell
+          || (nucleus > 0 && red_cell > MOST_TIMES_NUCLEUS * nucleus))
         across = down = 0;
       search->um_x = across > 0 ? SMEAR_RED_CELL_UM / across : 0;
       search->um_y = down > 0 ? SMEAR_RED_CELL_UM / down : 0;
@@ -94,7 +157,7 @@ smear_search_run (SmearSearch *search, const SmearStain *stain)
   search->labels = g_new0 (gint32, n);
   search->nuclei = g_malloc (n);
   for (gsize i = 0; i < n; i++)
-    search->nuclei[i] = stain->purple[i] > level && stain->density[i] > stain->clear;
+    search->nuclei[i] = stain->nuclear[i] > level && stain->density[i] > stain->clear;
 
   gboolean has_red_cells = find_scale (search, stain, &step_x, &step_y);
   smear_mask_fill_holes (search->nuclei, width, height, (gint)(20 / (step_x * step_y)));
@@ -107,21 +170,7 @@ smear_search_run (SmearSearch *search, const SmearStain *stain)
   search->n_cells = smear_split_touching (cells, distance, width, height, 0.75f, 2.0f,
                                           search->labels);
 
-  g_autofree SmearPart *parts = smear_label_parts (search->labels, search->n_cells, width,
-                                                   height, search->nuclei);
-  g_autofree gint32 *number = g_new0 (gint32, search->n_cells + 1);
-  gint kept = 0;
-  for (gint i = 0; i < search->n_cells; i++)
-    {
-      gfloat area = parts[i].area * step_x * step_y;
-      gfloat nucleus = parts[i].weight * step_x * step_y;
-      if (nucleus >= (parts[i].border ? LEAST_AREA_AT_BORDER : LEAST_AREA)
-          && area <= LARGEST_AREA && kept < G_MAXUINT16)
-        number[i + 1] = ++kept;
-    }
-  for (gsize i = 0; i < n; i++)
-    search->labels[i] = number[search->labels[i]];
-  search->n_cells = kept;
+  smear_sift (search, stain, step_x, step_y);
 }
 
 void

@@ -25,6 +25,26 @@ root_of (GArray *basins, gint i)
   return i;
 }
 
+/* Whether two basins that meet at @depth are one cell with a bumpy outline. */
+static gboolean
+is_one (GArray *basins, gint a, gint b, gfloat depth, gfloat neck, gfloat least)
+{
+  gfloat lesser = MIN (g_array_index (basins, Basin, a).peak,
+                       g_array_index (basins, Basin, b).peak);
+  return lesser < least || depth > neck * lesser;
+}
+
+/* The deeper peak stands for both. */
+static gint
+join (GArray *basins, gint a, gint b)
+{
+  Basin *all = (Basin *)basins->data;
+  gint deeper = all[a].peak >= all[b].peak ? a : b;
+
+  all[deeper == a ? b : a].parent = deeper;
+  return deeper;
+}
+
 /* Pixels of the mask, deepest first; a counting sort keeps equal depths in reading order.
  */
 static gint32 *
@@ -72,38 +92,25 @@ smear_split_touching (const guint8 *mask, const gfloat *distance, gint width, gi
   for (gsize k = 0; k < n_sorted; k++)
     {
       gint i = sorted[k], x = i % width, y = i / width, mine = 0;
+      gfloat highest = -1;
 
+      /* The pixel goes where the ground rises most; basins that meet here may be one. */
       for (gint dy = -1; dy <= 1; dy++)
         for (gint dx = -1; dx <= 1; dx++)
           {
-            if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height)
+            gint at = i + dy * width + dx;
+            if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height
+                || !labels[at])
               continue;
-            gint other = labels[i + dy * width + dx];
-            if (!other)
-              continue;
-            other = root_of (basins, other);
-            if (!mine || other == mine)
+            gint other = root_of (basins, labels[at]);
+            if (mine && other != mine
+                && is_one (basins, mine, other, distance[i], neck, least))
+              mine = other = join (basins, mine, other);
+            if (distance[at] > highest)
               {
+                highest = distance[at];
                 mine = other;
-                continue;
               }
-
-            Basin *a = &g_array_index (basins, Basin, mine);
-            Basin *b = &g_array_index (basins, Basin, other);
-            gfloat lesser = MIN (a->peak, b->peak);
-            if (lesser < least || distance[i] > neck * lesser)
-              {
-                /* One cell with a bumpy outline: the deeper peak stands for both. */
-                if (a->peak >= b->peak)
-                  b->parent = mine;
-                else
-                  {
-                    a->parent = other;
-                    mine = other;
-                  }
-              }
-            else if (b->peak > a->peak)
-              mine = other;
           }
       if (!mine)
         {

@@ -7,6 +7,9 @@
  * towards the corners by as much as a pale nucleus stands out. */
 #define TILES 6
 
+/* Purple goes up to about three. */
+#define PURPLE_STEPS 64
+
 typedef struct
 {
   gfloat log_white[3];
@@ -120,10 +123,24 @@ light_row (Tile tiles[TILES][TILES], gint width, gint height, gint y, gfloat *ro
 }
 
 static inline guint8
-to_byte (gfloat value)
+to_byte (gfloat value, gint steps)
 {
-  gint byte = (gint)(value * SMEAR_STAIN_STEPS + SMEAR_STAIN_ZERO + 0.5f);
+  gint byte = (gint)(value * steps + SMEAR_STAIN_ZERO + 0.5f);
   return CLAMP (byte, 0, 255);
+}
+
+/* From purple to nuclear stain. Red cells can be as purple as a pale nucleus, but then
+ * they are denser; squared and divided by the density, nuclei of most stains come out
+ * alike. */
+static void
+weigh_purple (guint8 *plane, const guint8 *density, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      gfloat purple = MAX (plane[i] - SMEAR_STAIN_ZERO, 0) / (gfloat)PURPLE_STEPS;
+      gfloat dense = MAX (density[i] - SMEAR_STAIN_ZERO, 4) / (gfloat)SMEAR_STAIN_STEPS;
+      plane[i] = (guint8)MIN (purple * purple / dense * SMEAR_NUCLEAR_STEPS + 0.5f, 255);
+    }
 }
 
 SmearStain *
@@ -143,7 +160,7 @@ smear_stain_new (SmearImage *image)
 
   stain->width = width;
   stain->height = height;
-  stain->purple = g_malloc (n);
+  stain->nuclear = g_malloc (n);
   stain->density = g_malloc (n);
   for (gint c = 0; c < 3; c++)
     stain->optical[c] = g_malloc (n);
@@ -166,20 +183,21 @@ smear_stain_new (SmearImage *image)
 
           /* The weights add up to nothing, so grey is nothing; blue-grey red cells,
            * orange red cells and pink ones all come out near zero, nuclei far above. */
-          stain->purple[i] = to_byte (1.5f * green - 0.5f * red - blue);
-          stain->density[i] = to_byte ((red + green + blue) / 3);
-          stain->optical[0][i] = to_byte (red);
-          stain->optical[1][i] = to_byte (green);
-          stain->optical[2][i] = to_byte (blue);
+          stain->nuclear[i] = to_byte (1.5f * green - 0.5f * red - blue, PURPLE_STEPS);
+          stain->density[i] = to_byte ((red + green + blue) / 3, SMEAR_STAIN_STEPS);
+          stain->optical[0][i] = to_byte (red, SMEAR_STAIN_STEPS);
+          stain->optical[1][i] = to_byte (green, SMEAR_STAIN_STEPS);
+          stain->optical[2][i] = to_byte (blue, SMEAR_STAIN_STEPS);
         }
     }
-  smear_plane_blur (stain->purple, width, height);
+  smear_plane_blur (stain->nuclear, width, height);
   smear_plane_blur (stain->density, width, height);
+  weigh_purple (stain->nuclear, stain->density, n);
 
   /* Nuclei are so dense that with them the level would come to lie above the red cells.
    */
   for (gsize i = 0; i < n; i++)
-    if (stain->purple[i] < SMEAR_STAIN_BYTE (0.3))
+    if (stain->nuclear[i] < SMEAR_NUCLEAR_BYTE (0.3))
       histogram[MIN (stain->density[i], SMEAR_STAIN_BYTE (0.5))]++;
   stain->clear = CLAMP (smear_otsu (histogram), SMEAR_STAIN_BYTE (0.04),
                         SMEAR_STAIN_BYTE (0.25));
@@ -194,7 +212,7 @@ smear_stain_free (SmearStain *stain)
 {
   if (!stain)
     return;
-  g_free (stain->purple);
+  g_free (stain->nuclear);
   g_free (stain->density);
   for (gint c = 0; c < 3; c++)
     g_free (stain->optical[c]);

@@ -11,11 +11,16 @@
 #define WORK_SIDE 512
 #define MOST_WORK_SIDE 4096
 #define LEAST_WORK_RED_CELL 9.0f
+/* The same where no red cells are seen at all. */
+#define MOST_BLIND_FACTOR 4.0
 
-static gfloat
-red_cell_of (const SmearSearch *search)
+/* Whether more can be seen with less reduction than by @factor. */
+static gboolean
+is_too_small (const SmearSearch *search, gdouble factor)
 {
-  return search->um_x > 0 ? SMEAR_RED_CELL_UM / sqrtf (search->um_x * search->um_y) : 0;
+  if (search->um_x > 0)
+    return SMEAR_RED_CELL_UM / sqrtf (search->um_x * search->um_y) < LEAST_WORK_RED_CELL;
+  return factor > MOST_BLIND_FACTOR;
 }
 
 /* Finds the cells in a copy reduced to at most @side pixels each way. */
@@ -136,7 +141,7 @@ smear_leukocytes_find (SmearImage *image, gdouble um_per_pixel_x, gdouble um_per
       if (!work)
         return NULL;
       if (smear_image_get_width (work) == width || side >= MOST_WORK_SIDE
-          || red_cell_of (&search) >= LEAST_WORK_RED_CELL)
+          || !is_too_small (&search, width / (gdouble)smear_image_get_width (work)))
         break;
       g_clear_pointer (&work, smear_image_unref);
       g_clear_pointer (&stain, smear_stain_free);

@@ -5,9 +5,8 @@
 
 /* No smear has more than this share of colours that no blood stain gives. */
 #define MOST_ODD 0.10f
-/* Pure black is rare on a smear unless nuclei are stained almost so. */
-#define MOST_BLACK 0.05f
-#define MOST_BLACK_WITH_CELLS 0.95f
+/* Ink is black, nuclei are dark purple. */
+#define MOST_BLACK 0.10f
 /* The empty background is smooth; steps are in density bytes, across two pixels. */
 #define ROUGHEST_BACKGROUND 16.0f
 /* Background darker than this is no background. */
@@ -46,7 +45,8 @@ look_at (SmearImage *image, const SmearStain *stain, Look *look)
       if (stain->density[i] <= stain->clear)
         continue;
       covered++;
-      black += stain->density[i] > SMEAR_STAIN_BYTE (1.2);
+      black += stain->density[i] > SMEAR_STAIN_BYTE (1.2)
+               && stain->nuclear[i] < SMEAR_NUCLEAR_BYTE (0.5);
       /* Green, yellow, red and blue as no mixture of eosin, azure and haemoglobin looks.
        */
       odd += green + 13 < MIN (red, blue) || blue > MAX (red, green) + 26
@@ -73,10 +73,8 @@ look_at (SmearImage *image, const SmearStain *stain, Look *look)
 }
 
 static const char *
-why_not (const Look *look, const SmearStain *stain, const SmearSearch *search)
+why_not (const Look *look, const SmearStain *stain)
 {
-  gfloat most_black = search->n_cells ? MOST_BLACK_WITH_CELLS : MOST_BLACK;
-
   if (look->covered < LEAST_COVERED)
     return "nothing but one colour";
   if (stain->white[1] < DARKEST_WHITE)
@@ -87,7 +85,7 @@ why_not (const Look *look, const SmearStain *stain, const SmearSearch *search)
     return "colours that no blood stain gives";
   if (look->coloured < 0.02f)
     return "no stain, only shades of grey";
-  if (look->black > most_black)
+  if (look->black > MOST_BLACK)
     return "black marks instead of cells";
   return NULL;
 }
@@ -139,7 +137,7 @@ smear_quality_judge (SmearImage *image, const SmearStain *stain,
   Look look;
 
   look_at (image, stain, &look);
-  quality->reason = why_not (&look, stain, search);
+  quality->reason = why_not (&look, stain);
   quality->is_smear = quality->reason == NULL;
   quality->too_dark = stain->white[1] < DARK_WHITE;
   quality->too_bright = look.burnt > BURNT_SHARE;

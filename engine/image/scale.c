@@ -8,6 +8,8 @@
  * than this share of what lies on the glass: those are platelets. */
 #define LEAST_CELLS 4
 #define LEAST_SHARE 0.03f
+#define LEAST_RIDGE 4
+#define NEARLY_AS_COMMON 0.95f
 
 /* Sizes are counted by their logarithm, in steps of 4 %. */
 #define SIZE_BINS 192
@@ -29,36 +31,57 @@ sizes_add (Sizes *sizes, gfloat size, gfloat weight, gfloat log_aspect)
   sizes->aspect[bin] += weight * log_aspect;
 }
 
-/* The size that most of the weight agrees on, within about an eighth either way. */
-static gfloat
-sizes_commonest (const Sizes *sizes, gint *count, gfloat *weight, gfloat *log_aspect)
+/* What the window around one bin holds, within about an eighth either way. */
+typedef struct
+{
+  gfloat weight, size, log_aspect;
+  gint count;
+} Mode;
+
+static Mode
+mode_at (const Sizes *sizes, gint bin)
 {
   const gint reach = 3;
-  gfloat best = 0, size = 0;
+  Mode mode = { 0, 0, 0, 0 };
+  gfloat moment = 0;
 
-  *count = 0;
-  *weight = *log_aspect = 0;
+  for (gint b = MAX (bin - reach, 0); b <= MIN (bin + reach, SIZE_BINS - 1); b++)
+    {
+      mode.weight += sizes->weight[b];
+      moment += sizes->weight[b] * (b + 0.5f);
+      mode.log_aspect += sizes->aspect[b];
+      mode.count += sizes->count[b];
+    }
+  if (mode.weight > 0)
+    {
+      mode.size = expf (moment / mode.weight * SIZE_STEP);
+      mode.log_aspect /= mode.weight;
+    }
+  return mode;
+}
+
+/* The size that most of the weight agrees on. Heaps too thick to be parted look like few
+ * very large cells, so of two sizes nearly as common the smaller is taken. */
+static Mode
+commonest (const Sizes *sizes)
+{
+  Mode modes[SIZE_BINS];
+  gfloat most = 0;
+
   for (gint bin = 0; bin < SIZE_BINS; bin++)
     {
-      gfloat sum = 0, moment = 0, aspect = 0;
-      gint n = 0;
-      for (gint b = MAX (bin - reach, 0); b <= MIN (bin + reach, SIZE_BINS - 1); b++)
-        {
-          sum += sizes->weight[b];
-          moment += sizes->weight[b] * (b + 0.5f);
-          aspect += sizes->aspect[b];
-          n += sizes->count[b];
-        }
-      if (sum > best)
-        {
-          best = sum;
-          size = expf (moment / sum * SIZE_STEP);
-          *count = n;
-          *weight = sum;
-          *log_aspect = aspect / sum;
-        }
+      modes[bin] = mode_at (sizes, bin);
+      most = MAX (most, modes[bin].weight);
     }
-  return size;
+  for (gint bin = 1; bin < SIZE_BINS - 1; bin++)
+    {
+      gboolean is_peak = modes[bin].weight > 0;
+      for (gint b = MAX (bin - 4, 0); b <= MIN (bin + 4, SIZE_BINS - 1); b++)
+        is_peak = is_peak && modes[b].weight <= modes[bin].weight;
+      if (is_peak && modes[bin].weight >= NEARLY_AS_COMMON * most)
+        return modes[bin];
+    }
+  return modes[0];
 }
 
 /* Outlines crossed along rows and along columns. Cells lie in every direction, so in a
@@ -80,15 +103,14 @@ squeeze (const guint8 *mask, gint width, gint height)
 
 /* Heaps cut at their necks; then every round piece that keeps clear of the border and of
  * nuclei is taken for one red cell. */
-static gfloat
+static Mode
 from_round_pieces (const guint8 *mask, const guint8 *nuclei, const gfloat *distance,
-                   gint width, gint height, gfloat *log_aspect)
+                   gint width, gint height)
 {
   gsize n = (gsize)width * height, covered = 0;
   g_autofree gint32 *labels = g_new (gint32, n);
   Sizes sizes;
-  gint count;
-  gfloat weight;
+  Mode nothing = { 0, 0, 0, 0 };
 
   memset (&sizes, 0, sizeof sizes);
   gint n_parts = smear_split_touching (mask, distance, width, height, 0.75f, 2, labels);
@@ -107,18 +129,18 @@ from_round_pieces (const guint8 *mask, const guint8 *nuclei, const gfloat *dista
         sizes_add (&sizes, sqrtf (part->area * 4 / (gfloat)G_PI), part->area,
                    logf (across / down));
     }
-  gfloat size = sizes_commonest (&sizes, &count, &weight, log_aspect);
-  return count >= LEAST_CELLS && weight > LEAST_SHARE * covered ? size : 0;
+  Mode mode = commonest (&sizes);
+  return mode.count >= LEAST_CELLS && mode.weight > LEAST_SHARE * covered ? mode
+                                                                          : nothing;
 }
 
 /* In heaps and chains of overlapping red cells the ridge of the distance from the outline
- * runs one radius deep. */
+ * runs one radius deep. Where a nucleus lies within that radius the cell is a white one.
+ */
 static gfloat
-from_ridges (const guint8 *nuclei, const gfloat *distance, gint width, gint height)
+from_ridges (const gfloat *distance, const gfloat *to_nucleus, gint width, gint height)
 {
   Sizes sizes;
-  gint count;
-  gfloat weight, unused;
 
   memset (&sizes, 0, sizeof sizes);
   for (gint y = 1; y < height - 1; y++)
@@ -126,14 +148,14 @@ from_ridges (const guint8 *nuclei, const gfloat *distance, gint width, gint heig
       {
         gsize i = (gsize)y * width + x;
         const gfloat *d = distance + i;
-        if (d[0] < 2 || nuclei[i] || d[0] < d[-1] || d[0] < d[1] || d[0] < d[-width]
-            || d[0] < d[width] || d[0] < d[-width - 1] || d[0] < d[-width + 1]
-            || d[0] < d[width - 1] || d[0] < d[width + 1])
+        if (d[0] < 2 || to_nucleus[i] < d[0] || d[0] < d[-1] || d[0] < d[1]
+            || d[0] < d[-width] || d[0] < d[width] || d[0] < d[-width - 1]
+            || d[0] < d[-width + 1] || d[0] < d[width - 1] || d[0] < d[width + 1])
           continue;
-        sizes_add (&sizes, 2 * d[0], d[0], 0);
+        sizes_add (&sizes, 2 * d[0], d[0] * d[0], 0);
       }
-  gfloat size = sizes_commonest (&sizes, &count, &weight, &unused);
-  return count >= LEAST_CELLS ? size : 0;
+  Mode mode = commonest (&sizes);
+  return mode.count >= LEAST_RIDGE ? mode.size : 0;
 }
 
 void
@@ -144,20 +166,26 @@ smear_scale_estimate (const SmearStain *stain, const guint8 *nuclei, gfloat *dia
   gsize n = (gsize)width * height;
   g_autofree guint8 *mask = g_malloc (n);
   g_autofree gfloat *distance = g_new (gfloat, n);
-  gfloat log_aspect;
 
   for (gsize i = 0; i < n; i++)
     mask[i] = stain->density[i] > stain->clear;
   smear_mask_fill_holes (mask, width, height, (gint)(n / 50));
 
   gfloat squeezed = squeeze (mask, width, height);
-  smear_mask_distance (mask, width, height, 1 / sqrtf (squeezed), sqrtf (squeezed),
-                       distance);
-  gfloat size = from_round_pieces (mask, nuclei, distance, width, height, &log_aspect);
+  gfloat step_x = 1 / sqrtf (squeezed), step_y = sqrtf (squeezed);
+  smear_mask_distance (mask, width, height, step_x, step_y, distance);
+  Mode mode = from_round_pieces (mask, nuclei, distance, width, height);
+  gfloat size = mode.size;
   if (size > 0)
-    squeezed = sqrtf (squeezed * expf (log_aspect));
+    squeezed = sqrtf (squeezed * expf (mode.log_aspect));
   else
-    size = from_ridges (nuclei, distance, width, height);
+    {
+      g_autofree gfloat *to_nucleus = g_new (gfloat, n);
+      for (gsize i = 0; i < n; i++)
+        mask[i] = !nuclei[i];
+      smear_mask_distance (mask, width, height, step_x, step_y, to_nucleus);
+      size = from_ridges (distance, to_nucleus, width, height);
+    }
   *diameter_x = size * sqrtf (squeezed);
   *diameter_y = size / sqrtf (squeezed);
 }
