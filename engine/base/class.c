@@ -20,7 +20,8 @@ smear_class_from_name (const char *name)
 {
   g_return_val_if_fail (name != NULL, SMEAR_CLASS_NONE);
   for (gint i = 0; i < SMEAR_N_CLASSES; i++)
-    if (g_ascii_strcasecmp (name, names[i]) == 0 || g_ascii_strcasecmp (name, titles[i]) == 0)
+    if (g_ascii_strcasecmp (name, names[i]) == 0
+        || g_ascii_strcasecmp (name, titles[i]) == 0)
       return i;
   return SMEAR_CLASS_NONE;
 }

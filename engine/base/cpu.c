@@ -53,19 +53,19 @@ smear_cpu_best_isa (void)
   static gsize once = 0;
 
   if (g_once_init_enter (&once))
-    g_once_init_leave (&once, 1 + (gsize) detect ());
-  return (SmearIsa) (once - 1);
+    g_once_init_leave (&once, 1 + (gsize)detect ());
+  return (SmearIsa)(once - 1);
 }
 
 SmearIsa
 smear_cpu_isa (void)
 {
-  SmearIsa    best = smear_cpu_best_isa ();
+  SmearIsa best = smear_cpu_best_isa ();
   const char *wish = g_getenv ("SMEARSCOPE_ISA");
 
   for (gint i = 0; wish != NULL && i < SMEAR_N_ISAS; i++)
     if (g_ascii_strcasecmp (wish, isa_names[i]) == 0)
-      return MIN ((SmearIsa) i, best);
+      return MIN ((SmearIsa)i, best);
   return best;
 }
 
@@ -76,5 +76,5 @@ smear_cpu_count (void)
 
   if (sched_getaffinity (0, sizeof set, &set) == 0)
     return CPU_COUNT (&set);
-  return (gint) g_get_num_processors ();
+  return (gint)g_get_num_processors ();
 }

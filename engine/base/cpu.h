@@ -23,8 +23,8 @@ typedef enum
  * The best this processor and kernel allow. `SMEARSCOPE_ISA` = portable, avx2, avx512 or
  * amx lowers it (never raises it).
  */
-SmearIsa    smear_cpu_isa (void);
-SmearIsa    smear_cpu_best_isa (void);
+SmearIsa smear_cpu_isa (void);
+SmearIsa smear_cpu_best_isa (void);
 const char *smear_isa_name (SmearIsa isa);
 /** smear_cpu_count: processors this process may run on. */
-gint        smear_cpu_count (void);
+gint smear_cpu_count (void);

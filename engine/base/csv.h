@@ -14,7 +14,7 @@ void smear_csv_end (GString *line);
  *
  * Line ends of other systems are understood.
  *
- * Returns: bytes of the record at the start of @data, its line end included; 0 if the data
- *   end before the record does
+ * Returns: bytes of the record at the start of @data, its line end included; 0 if the
+ * data end before the record does
  */
 gsize smear_csv_parse (const char *data, gsize length, char ***fields);

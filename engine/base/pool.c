@@ -9,24 +9,24 @@
 
 struct _SmearPool
 {
-  gint      n_threads;
+  gint n_threads;
   GThread **threads;
-  GMutex    mutex;
-  GCond     wake;
+  GMutex mutex;
+  GCond wake;
 
-  SmearTask   func;
-  gpointer    data;
-  gint        n_tasks;
-  atomic_int  next;    /* next task to take */
-  atomic_int  busy;    /* workers still inside the current run */
-  atomic_uint epoch;   /* counts runs */
+  SmearTask func;
+  gpointer data;
+  gint n_tasks;
+  atomic_int next;   /* next task to take */
+  atomic_int busy;   /* workers still inside the current run */
+  atomic_uint epoch; /* counts runs */
   atomic_bool quit;
 };
 
 typedef struct
 {
   SmearPool *pool;
-  gint       thread;
+  gint thread;
 } Worker;
 
 static inline void
@@ -65,10 +65,10 @@ wait_for_epoch (SmearPool *pool, guint seen)
 static gpointer
 work (gpointer data)
 {
-  Worker    *worker = data;
+  Worker *worker = data;
   SmearPool *pool = worker->pool;
-  gint       thread = worker->thread;
-  guint      seen = 0;
+  gint thread = worker->thread;
+  guint seen = 0;
 
   g_free (worker);
   while (wait_for_epoch (pool, seen) && !atomic_load (&pool->quit))
@@ -92,7 +92,7 @@ smear_pool_new (gint n_threads)
   for (gint i = 1; i < pool->n_threads; i++)
     {
       Worker *worker = g_new (Worker, 1);
-      *worker = (Worker) { pool, i };
+      *worker = (Worker){ pool, i };
       pool->threads[i] = g_thread_new ("smear-pool", work, worker);
     }
   return pool;
@@ -130,8 +130,8 @@ smear_pool_run (SmearPool *pool, SmearTask func, gpointer data, gint n_tasks)
   next_epoch (pool);
   take_tasks (pool, 0);
   /* Wait for the last one out: a worker that finds no task left must still have seen this
-   * epoch, or it would take a task of the next run for one of this. A worker may have been
-   * descheduled with its task: yield rather than burn the core it needs. */
+   * epoch, or it would take a task of the next run for one of this. A worker may have
+   * been descheduled with its task: yield rather than burn the core it needs. */
   for (gint i = 0; atomic_load (&pool->busy) > 0; i++)
     if (i < SPINS)
       relax ();

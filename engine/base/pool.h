@@ -14,8 +14,8 @@ typedef void (*SmearTask) (gpointer data, gint task, gint thread);
 
 /** smear_pool_new: @n_threads counts the caller; 0 for one a processor. */
 SmearPool *smear_pool_new (gint n_threads);
-void       smear_pool_free (SmearPool *pool);
-gint       smear_pool_n_threads (const SmearPool *pool);
+void smear_pool_free (SmearPool *pool);
+gint smear_pool_n_threads (const SmearPool *pool);
 
 /**
  * smear_pool_run:

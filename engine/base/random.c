@@ -66,7 +66,8 @@ smear_random_below (SmearRandom *random, guint32 n)
 gdouble
 smear_random_normal (SmearRandom *random)
 {
-  gdouble u = 1 - smear_random_uniform (random, 0, 1), v = smear_random_uniform (random, 0, 1);
+  gdouble u = 1 - smear_random_uniform (random, 0, 1),
+          v = smear_random_uniform (random, 0, 1);
 
   return sqrt (-2 * log (u)) * cos (2 * G_PI * v);
 }

@@ -6,24 +6,28 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static char    *model_name, *data, *folds, *fold, *sheet;
-static gint     limit, threads;
-static gint64   seed = 1;
+static char *model_name, *data, *folds, *fold, *sheet;
+static gint limit, threads;
+static gint64 seed = 1;
 static gboolean json;
 
-static const GOptionEntry entries[]
-    = { { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_name,
-          "Weights file or name of a shipped model", "MODEL" },
-        { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "Folder with one folder a class", "DIR" },
-        { "folds", 0, 0, G_OPTION_ARG_FILENAME, &folds, "Table with the columns path and class", "CSV" },
-        { "fold", 0, 0, G_OPTION_ARG_STRING, &fold, "Only the images of this fold", "K" },
-        { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, "At most this many images, evenly drawn", "N" },
-        { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &sheet,
-          "Folder for a picture of each probe of one image of each class", "DIR" },
-        { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Of partners and noise (1)", "N" },
-        { "threads", 0, 0, G_OPTION_ARG_INT, &threads, "At most (default: one a core)", "N" },
-        { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
-        G_OPTION_ENTRY_NULL };
+static const GOptionEntry entries[] = {
+  { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_name,
+    "Weights file or name of a shipped model", "MODEL" },
+  { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "Folder with one folder a class",
+    "DIR" },
+  { "folds", 0, 0, G_OPTION_ARG_FILENAME, &folds, "Table with the columns path and class",
+    "CSV" },
+  { "fold", 0, 0, G_OPTION_ARG_STRING, &fold, "Only the images of this fold", "K" },
+  { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, "At most this many images, evenly drawn",
+    "N" },
+  { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &sheet,
+    "Folder for a picture of each probe of one image of each class", "DIR" },
+  { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Of partners and noise (1)", "N" },
+  { "threads", 0, 0, G_OPTION_ARG_INT, &threads, "At most (default: one a core)", "N" },
+  { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
+  G_OPTION_ENTRY_NULL
+};
 
 static void
 show_progress (const char *stage, gdouble fraction, gpointer user_data)
@@ -35,7 +39,7 @@ show_progress (const char *stage, gdouble fraction, gpointer user_data)
 static gdouble
 rate (guint k, guint n)
 {
-  return n > 0 ? (gdouble) k / n : 0;
+  return n > 0 ? (gdouble)k / n : 0;
 }
 
 static void
@@ -62,9 +66,9 @@ put_probe (JsonBuilder *b, SmearProbe probe, const SmearProbeScore *s)
 static void
 print_json (SmearModel *model, const SmearAudit *a)
 {
-  g_autoptr (JsonBuilder)   b = json_builder_new ();
+  g_autoptr (JsonBuilder) b = json_builder_new ();
   g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autofree char          *verdict = smear_audit_verdict (a);
+  g_autofree char *verdict = smear_audit_verdict (a);
 
   json_builder_begin_object (b);
   json_builder_set_member_name (b, "model");
@@ -101,13 +105,14 @@ print_table (SmearModel *model, const SmearAudit *a)
 {
   g_autofree char *verdict = smear_audit_verdict (a);
 
-  printf ("Audit of %s on %u images\n\n%-22s %9s %9s %9s\n", smear_model_get_name (model), a->n,
-          "probe", "accuracy", "the same", "answered");
+  printf ("Audit of %s on %u images\n\n%-22s %9s %9s %9s\n", smear_model_get_name (model),
+          a->n, "probe", "accuracy", "the same", "answered");
   for (gint p = 0; p < SMEAR_N_PROBES; p++)
     {
       const SmearProbeScore *s = &a->scores[p];
-      printf ("%-22s %7.1f %% %7.1f %% %7.1f %%\n", smear_probe_name (p), 100 * rate (s->n_correct, s->n),
-              100 * rate (s->n_same, s->n), 100 * rate (s->n_named, s->n));
+      printf ("%-22s %7.1f %% %7.1f %% %7.1f %%\n", smear_probe_name (p),
+              100 * rate (s->n_correct, s->n), 100 * rate (s->n_same, s->n),
+              100 * rate (s->n_named, s->n));
     }
   printf ("\n%s\n%s\n", verdict, SMEAR_DISCLAIMER);
 }
@@ -116,26 +121,31 @@ int
 smear_cmd_audit (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  SmearAudit         audit;
+  SmearAudit audit;
 
-  if (!smear_cli_parse (&argc, &argv, entries, NULL,
-                        "Shows what a model's answer rests on: erases the scale bar, takes the "
-                        "leukocytes away, lays them on another class's background, changes colour, "
-                        "light, sharpness and size, and measures where the heat map lies."))
+  if (!smear_cli_parse (
+          &argc, &argv, entries, NULL,
+          "Shows what a model's answer rests on: erases the scale bar, takes the "
+          "leukocytes away, lays them on another class's background, changes colour, "
+          "light, sharpness and size, and measures where the heat map lies."))
     return SMEAR_EXIT_COULD_NOT_RUN;
-  if (argc > 1 || (data == NULL && folds == NULL) || (fold != NULL && folds == NULL) || limit < 0)
+  if (argc > 1 || (data == NULL && folds == NULL) || (fold != NULL && folds == NULL)
+      || limit < 0)
     {
       smear_cli_error ("give --data DIR or --folds CSV, and --fold only with --folds");
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
-  g_autoptr (SmearModel)   model = smear_cli_model (model_name);
+  g_autoptr (SmearModel) model = smear_cli_model (model_name);
   g_autoptr (SmearLabelled) labelled = folds != NULL
-                                           ? smear_labelled_from_table (folds, data, fold, &error)
+                                           ? smear_labelled_from_table (folds, data, fold,
+                                                                        &error)
                                            : smear_labelled_from_folder (data, &error);
-  g_autoptr (SmearDataset) dataset = labelled != NULL ? smear_dataset_new (labelled) : NULL;
-  g_autoptr (SmearPool)    pool = smear_pool_new (threads);
+  g_autoptr (SmearDataset) dataset = labelled != NULL ? smear_dataset_new (labelled)
+                                                      : NULL;
+  g_autoptr (SmearPool) pool = smear_pool_new (threads);
   if (model == NULL || dataset == NULL
-      || !smear_audit (model, dataset, limit, seed, sheet, pool, NULL, show_progress, NULL, &audit, &error))
+      || !smear_audit (model, dataset, limit, seed, sheet, pool, NULL, show_progress,
+                       NULL, &audit, &error))
     {
       if (error != NULL)
         smear_cli_error (error->message);

@@ -9,51 +9,62 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static char    *data, *folds, *architecture, *output, *checkpoint, *curves, *predictions;
-static char    *model_title, *notes;
-static gint     fold = -1, epochs, batch, threads, pictures;
-static gint64   seed = 1;
-static gdouble  rate, split, temperature = 1, threshold;
+static char *data, *folds, *architecture, *output, *checkpoint, *curves, *predictions;
+static char *model_title, *notes;
+static gint fold = -1, epochs, batch, threads, pictures;
+static gint64 seed = 1;
+static gdouble rate, split, temperature = 1, threshold;
 static gboolean cross_validate, no_augmentation, quiet;
 
-static const GOptionEntry entries[]
-    = { { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "Folder with one folder a class", "DIR" },
-        { "folds", 0, 0, G_OPTION_ARG_FILENAME, &folds,
-          "Table with the columns path and class, and perhaps smear and fold; paths start at the "
-          "table or at DIR", "CSV" },
-        { "from", 0, 0, G_OPTION_ARG_FILENAME, &folds, "The same: a training list of reviewers", "CSV" },
-        { "fold", 0, 0, G_OPTION_ARG_INT, &fold, "Keep this fold back for validation", "K" },
-        { "split", 0, 0, G_OPTION_ARG_DOUBLE, &split,
-          "Keep this share, drawn at random, back for validation", "SHARE" },
-        { "cross-validate", 0, 0, G_OPTION_ARG_NONE, &cross_validate,
-          "Train once for each fold, each time keeping it back, and report on all", NULL },
-        { "architecture", 'a', 0, G_OPTION_ARG_STRING, &architecture,
-          "published-cnn (default), cell, vgg16, resnet50 or inception-v3", "NAME" },
-        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Weights file to write", "FILE" },
-        { "name", 0, 0, G_OPTION_ARG_STRING, &model_title, "Name of the model in its metadata", "NAME" },
-        { "notes", 0, 0, G_OPTION_ARG_STRING, &notes, "What else the metadata should say", "TEXT" },
-        { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &checkpoint,
-          "Written after each epoch; continued from if it exists", "FILE" },
-        { "curves", 0, 0, G_OPTION_ARG_FILENAME, &curves, "Loss and accuracy by epoch", "CSV" },
-        { "predictions", 0, 0, G_OPTION_ARG_FILENAME, &predictions,
-          "Probabilities of the images kept back", "CSV" },
-        { "epochs", 'e', 0, G_OPTION_ARG_INT, &epochs, "Times through the images (50; cell: 16)", "N" },
-        { "batch", 'b', 0, G_OPTION_ARG_INT, &batch, "Images a step (32)", "N" },
-        { "pictures", 0, 0, G_OPTION_ARG_INT, &pictures, "Cells of an image in an epoch (cell: 4)", "N" },
-        { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Adam's rate (0.001)", "R" },
-        { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Of everything drawn (1)", "N" },
-        { "no-augmentation", 0, 0, G_OPTION_ARG_NONE, &no_augmentation, "Images as they are", NULL },
-        { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &temperature, "Calibration to store (1)", "T" },
-        { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &threshold,
-          "Confidence below which the model says uncertain (0)", "P" },
-        { "threads", 0, 0, G_OPTION_ARG_INT, &threads, "At most (default: one a core)", "N" },
-        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "No progress", NULL },
-        G_OPTION_ENTRY_NULL };
+static const GOptionEntry entries[] = {
+  { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "Folder with one folder a class",
+    "DIR" },
+  { "folds", 0, 0, G_OPTION_ARG_FILENAME, &folds,
+    "Table with the columns path and class, and perhaps smear and fold; paths start at "
+    "the "
+    "table or at DIR",
+    "CSV" },
+  { "from", 0, 0, G_OPTION_ARG_FILENAME, &folds, "The same: a training list of reviewers",
+    "CSV" },
+  { "fold", 0, 0, G_OPTION_ARG_INT, &fold, "Keep this fold back for validation", "K" },
+  { "split", 0, 0, G_OPTION_ARG_DOUBLE, &split,
+    "Keep this share, drawn at random, back for validation", "SHARE" },
+  { "cross-validate", 0, 0, G_OPTION_ARG_NONE, &cross_validate,
+    "Train once for each fold, each time keeping it back, and report on all", NULL },
+  { "architecture", 'a', 0, G_OPTION_ARG_STRING, &architecture,
+    "published-cnn (default), cell, vgg16, resnet50 or inception-v3", "NAME" },
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Weights file to write", "FILE" },
+  { "name", 0, 0, G_OPTION_ARG_STRING, &model_title, "Name of the model in its metadata",
+    "NAME" },
+  { "notes", 0, 0, G_OPTION_ARG_STRING, &notes, "What else the metadata should say",
+    "TEXT" },
+  { "checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &checkpoint,
+    "Written after each epoch; continued from if it exists", "FILE" },
+  { "curves", 0, 0, G_OPTION_ARG_FILENAME, &curves, "Loss and accuracy by epoch", "CSV" },
+  { "predictions", 0, 0, G_OPTION_ARG_FILENAME, &predictions,
+    "Probabilities of the images kept back", "CSV" },
+  { "epochs", 'e', 0, G_OPTION_ARG_INT, &epochs,
+    "Times through the images (50; cell: 16)", "N" },
+  { "batch", 'b', 0, G_OPTION_ARG_INT, &batch, "Images a step (32)", "N" },
+  { "pictures", 0, 0, G_OPTION_ARG_INT, &pictures,
+    "Cells of an image in an epoch (cell: 4)", "N" },
+  { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Adam's rate (0.001)", "R" },
+  { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Of everything drawn (1)", "N" },
+  { "no-augmentation", 0, 0, G_OPTION_ARG_NONE, &no_augmentation, "Images as they are",
+    NULL },
+  { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &temperature, "Calibration to store (1)",
+    "T" },
+  { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &threshold,
+    "Confidence below which the model says uncertain (0)", "P" },
+  { "threads", 0, 0, G_OPTION_ARG_INT, &threads, "At most (default: one a core)", "N" },
+  { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "No progress", NULL },
+  G_OPTION_ENTRY_NULL
+};
 
 typedef struct
 {
-  FILE  *curves;
-  gint   fold;
+  FILE *curves;
+  gint fold;
   gint64 began;
 } Report;
 
@@ -64,16 +75,17 @@ report_epoch (const SmearEpoch *epoch, gint n_epochs, gpointer user_data)
 
   if (report->curves != NULL)
     {
-      fprintf (report->curves, "%d,%d,%.6f,%.6f,%.6f,%.6f,%.1f\n", report->fold, epoch->epoch,
-               epoch->loss, epoch->accuracy, epoch->validation_loss, epoch->validation_accuracy,
-               epoch->seconds);
+      fprintf (report->curves, "%d,%d,%.6f,%.6f,%.6f,%.6f,%.1f\n", report->fold,
+               epoch->epoch, epoch->loss, epoch->accuracy, epoch->validation_loss,
+               epoch->validation_accuracy, epoch->seconds);
       fflush (report->curves);
     }
   if (quiet)
     return;
-  gint left = (gint) (epoch->seconds * (n_epochs - epoch->epoch));
-  fprintf (stderr, "%sfold %d  epoch %2d/%d  loss %.4f  accuracy %.2f %%", isatty (2) ? "\r" : "",
-           report->fold, epoch->epoch, n_epochs, epoch->loss, 100 * epoch->accuracy);
+  gint left = (gint)(epoch->seconds * (n_epochs - epoch->epoch));
+  fprintf (stderr, "%sfold %d  epoch %2d/%d  loss %.4f  accuracy %.2f %%",
+           isatty (2) ? "\r" : "", report->fold, epoch->epoch, n_epochs, epoch->loss,
+           100 * epoch->accuracy);
   if (!isnan (epoch->validation_loss))
     fprintf (stderr, "  validation loss %.4f  accuracy %.2f %%", epoch->validation_loss,
              100 * epoch->validation_accuracy);
@@ -102,20 +114,23 @@ recipe (void)
   if (pictures > 0)
     how.pictures = pictures;
   if (no_augmentation)
-    how.augmentation = (SmearAugmentation) { 0 };
+    how.augmentation = (SmearAugmentation){ 0 };
   how.seed = seed;
   return how;
 }
 
 static gboolean
-save (SmearNetwork *net, const SmearDataset *dataset, const SmearTraining *how, GError **error)
+save (SmearNetwork *net, const SmearDataset *dataset, const SmearTraining *how,
+      GError **error)
 {
   g_autoptr (GHashTable) metadata = smear_experiment_metadata (net, dataset, how);
 
   g_hash_table_insert (metadata, g_strdup ("name"),
                        g_strdup (model_title != NULL ? model_title : architecture));
-  g_hash_table_insert (metadata, g_strdup ("temperature"), g_strdup_printf ("%.4f", temperature));
-  g_hash_table_insert (metadata, g_strdup ("threshold"), g_strdup_printf ("%.4f", threshold));
+  g_hash_table_insert (metadata, g_strdup ("temperature"),
+                       g_strdup_printf ("%.4f", temperature));
+  g_hash_table_insert (metadata, g_strdup ("threshold"),
+                       g_strdup_printf ("%.4f", threshold));
   if (notes != NULL)
     g_hash_table_insert (metadata, g_strdup ("notes"), g_strdup (notes));
   return smear_model_write (output, net, metadata, error);
@@ -125,27 +140,28 @@ save (SmearNetwork *net, const SmearDataset *dataset, const SmearTraining *how, 
 static gboolean
 run (SmearDataset *dataset, SmearPool *pool, GError **error)
 {
-  SmearTraining            how = recipe ();
-  g_autoptr (GArray)       kept = cross_validate ? smear_experiment_folds (dataset)
-                                                 : g_array_new (FALSE, FALSE, sizeof (gint));
-  g_autoptr (GArray)       predicted = smear_experiment_predictions_new (dataset);
-  Report                   report = { 0 };
-  gboolean                 ok = TRUE;
+  SmearTraining how = recipe ();
+  g_autoptr (GArray) kept = cross_validate ? smear_experiment_folds (dataset)
+                                           : g_array_new (FALSE, FALSE, sizeof (gint));
+  g_autoptr (GArray) predicted = smear_experiment_predictions_new (dataset);
+  Report report = { 0 };
+  gboolean ok = TRUE;
 
   if (!cross_validate)
     g_array_append_val (kept, fold);
 
   if (curves != NULL && (report.curves = fopen (curves, "w")) != NULL)
-    fputs ("fold,epoch,loss,accuracy,validation_loss,validation_accuracy,seconds\n", report.curves);
+    fputs ("fold,epoch,loss,accuracy,validation_loss,validation_accuracy,seconds\n",
+           report.curves);
   for (guint i = 0; ok && i < kept->len; i++)
     {
-      g_autoptr (GArray)       train = NULL, validation = NULL;
+      g_autoptr (GArray) train = NULL, validation = NULL;
       g_autoptr (SmearNetwork) net = smear_architecture_new (architecture, dataset->size,
                                                              SMEAR_N_CLASSES, error);
-      gint             back = g_array_index (kept, gint, i);
-      g_autofree char *own_checkpoint
-          = checkpoint != NULL && cross_validate ? g_strdup_printf ("%s.%d", checkpoint, back)
-                                                 : g_strdup (checkpoint);
+      gint back = g_array_index (kept, gint, i);
+      g_autofree char *own_checkpoint = checkpoint != NULL && cross_validate
+                                            ? g_strdup_printf ("%s.%d", checkpoint, back)
+                                            : g_strdup (checkpoint);
       smear_experiment_split (dataset, back, split, seed, &train, &validation);
       report.fold = back;
       ok = smear_train (net, dataset, train, validation, &how, pool, own_checkpoint, NULL,
@@ -171,18 +187,20 @@ smear_cmd_train (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!smear_cli_parse (&argc, &argv, entries, NULL,
-                        "Trains a network from labelled images by the published recipe (Adam "
-                        "0.001, 50 epochs, batches of 32, rotation, flips, zoom, brightness), or, "
-                        "for the architecture cell, by ours. Prints one JSON object with the "
-                        "figures on what was kept back."))
+  if (!smear_cli_parse (
+          &argc, &argv, entries, NULL,
+          "Trains a network from labelled images by the published recipe (Adam "
+          "0.001, 50 epochs, batches of 32, rotation, flips, zoom, brightness), or, "
+          "for the architecture cell, by ours. Prints one JSON object with the "
+          "figures on what was kept back."))
     return SMEAR_EXIT_COULD_NOT_RUN;
   if (argc > 1 || (data == NULL && folds == NULL) || split < 0 || split >= 1 || epochs < 0
       || batch < 0 || threads < 0 || ((fold >= 0 || cross_validate) && folds == NULL)
       || (output == NULL && predictions == NULL && !cross_validate))
     {
-      smear_cli_error ("give --data DIR or --folds CSV, --output FILE (or --cross-validate), and "
-                       "--fold only with --folds");
+      smear_cli_error (
+          "give --data DIR or --folds CSV, --output FILE (or --cross-validate), and "
+          "--fold only with --folds");
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
   if (architecture == NULL)
@@ -190,11 +208,14 @@ smear_cmd_train (int argc, char **argv)
   gboolean cells = g_strcmp0 (architecture, "cell") == 0;
   g_autoptr (SmearPool) pool = smear_pool_new (threads);
   g_autoptr (SmearLabelled) labelled = folds != NULL
-                                           ? smear_labelled_from_table (folds, data, NULL, &error)
+                                           ? smear_labelled_from_table (folds, data, NULL,
+                                                                        &error)
                                            : smear_labelled_from_folder (data, &error);
-  g_autoptr (SmearDataset) dataset = labelled != NULL ? smear_dataset_new (labelled) : NULL;
+  g_autoptr (SmearDataset) dataset = labelled != NULL ? smear_dataset_new (labelled)
+                                                      : NULL;
   if (dataset == NULL
-      || !smear_dataset_read (dataset, cells, cells ? SMEAR_CELL_SIZE : 224, pool, NULL, &error)
+      || !smear_dataset_read (dataset, cells, cells ? SMEAR_CELL_SIZE : 224, pool, NULL,
+                              &error)
       || !run (dataset, pool, &error))
     {
       smear_cli_error (error->message);

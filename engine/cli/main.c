@@ -22,10 +22,12 @@ static const struct
   { "export", "write a model's network for other programs, as ONNX", smear_cmd_export },
   { "synthesise", "make artificial smears with known cells", smear_cmd_synthesise },
   { "report", "put findings on paper: PDF or HTML to sign and file", smear_cmd_report },
-  { "history", "look into what was recorded, prove it whole, erase from it", smear_cmd_history },
+  { "history", "look into what was recorded, prove it whole, erase from it",
+    smear_cmd_history },
   { "feedback", "agree with findings, correct or flag them; agreement and training list",
     smear_cmd_feedback },
-  { "reproduce", "classify a recorded image again and compare to the bit", smear_cmd_reproduce },
+  { "reproduce", "classify a recorded image again and compare to the bit",
+    smear_cmd_reproduce },
 };
 
 static void

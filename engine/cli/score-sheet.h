@@ -7,7 +7,7 @@ typedef struct _SmearScoreSheet SmearScoreSheet;
 
 /** smear_score_sheet_new: keeps a reference to nothing: @labelled has to outlive it. */
 SmearScoreSheet *smear_score_sheet_new (const SmearLabelled *labelled);
-void             smear_score_sheet_free (SmearScoreSheet *sheet);
+void smear_score_sheet_free (SmearScoreSheet *sheet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearScoreSheet, smear_score_sheet_free)
 
 /** smear_score_sheet_add: rows in the order of the files. */

@@ -8,9 +8,10 @@ smear_grad_cam (SmearWorkspace *workspace, const SmearNetwork *net, const gfloat
 
   smear_network_explained (net, &layer, &h, &w, &c);
   g_autofree gfloat *weights = g_new (gfloat, c);
-  const gfloat      *features = smear_workspace_explain (workspace, input, outputs, target, weights);
-  SmearHeatMap      *map = smear_heat_map_new (w, h);
-  gfloat             top = 0;
+  const gfloat *features = smear_workspace_explain (workspace, input, outputs, target,
+                                                    weights);
+  SmearHeatMap *map = smear_heat_map_new (w, h);
+  gfloat top = 0;
 
   for (gint p = 0; p < w * h; p++, features += c)
     {

@@ -11,8 +11,9 @@
  * @target: class to explain; -1 for the winner
  * @outputs: (out caller-allocates): as smear_workspace_run()
  *
- * The channels of the last feature map, weighted by the mean gradient of the class's output,
- * summed, negative evidence dropped, largest value 1 (Selvaraju et al., ICCV 2017).
+ * The channels of the last feature map, weighted by the mean gradient of the class's
+ * output, summed, negative evidence dropped, largest value 1 (Selvaraju et al., ICCV
+ * 2017).
  *
  * Returns: (transfer full): at the resolution of the feature map; all 0 if nothing speaks
  *   for the class

@@ -19,10 +19,10 @@ conv_norm_relu (SmearNetwork *net, gint from, gint filters, gint kh, gint kw, gi
   return smear_add_relu (net, SMEAR_LAST);
 }
 
-/* The published design: three times convolution 3x3 with ReLU, batch normalisation and max
- * pooling; two dense layers with dropout between; softmax. The text does not give widths,
- * nor how the 28x28 map enters the first dense layer; the model card tells what was
- * measured. */
+/* The published design: three times convolution 3x3 with ReLU, batch normalisation and
+ * max pooling; two dense layers with dropout between; softmax. The text does not give
+ * widths, nor how the 28x28 map enters the first dense layer; the model card tells what
+ * was measured. */
 static void
 published_cnn (SmearNetwork *net, gint classes)
 {
@@ -43,8 +43,8 @@ published_cnn (SmearNetwork *net, gint classes)
 static void
 vgg16 (SmearNetwork *net, gint classes)
 {
-  static const gint filters[] = { 64, 64, 0, 128, 128, 0, 256, 256, 256, 0,
-                                  512, 512, 512, 0, 512, 512, 512, 0 };
+  static const gint filters[] = { 64, 64,  0,   128, 128, 0,   256, 256, 256,
+                                  0,  512, 512, 512, 0,   512, 512, 512, 0 };
 
   for (guint i = 0; i < G_N_ELEMENTS (filters); i++)
     if (filters[i] > 0)
@@ -248,14 +248,17 @@ static const struct
 {
   const char *name;
   void (*build) (SmearNetwork *net, gint classes);
-} architectures[] = { { "published-cnn", published_cnn }, { "cell", cell }, { "vgg16", vgg16 },
-                      { "resnet50", resnet50 }, { "inception-v3", inception_v3 } };
+} architectures[] = { { "published-cnn", published_cnn },
+                      { "cell", cell },
+                      { "vgg16", vgg16 },
+                      { "resnet50", resnet50 },
+                      { "inception-v3", inception_v3 } };
 
 const char *const *
 smear_architecture_names (void)
 {
-  static const char *const names[] = { "published-cnn", "cell", "vgg16", "resnet50",
-                                       "inception-v3", NULL };
+  static const char *const names[] = { "published-cnn", "cell",         "vgg16",
+                                       "resnet50",      "inception-v3", NULL };
   return names;
 }
 
@@ -269,8 +272,10 @@ smear_architecture_new (const char *name, gint size, gint classes, GError **erro
         architectures[i].build (net, classes);
         return net;
       }
-  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
-               "unknown architecture “%s”; known are published-cnn, cell, vgg16, resnet50 and "
-               "inception-v3", name);
+  g_set_error (
+      error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+      "unknown architecture “%s”; known are published-cnn, cell, vgg16, resnet50 and "
+      "inception-v3",
+      name);
   return NULL;
 }

@@ -11,7 +11,8 @@
  *
  * Returns: (transfer full) (nullable): without values; %SMEAR_ERROR_ARGUMENT if unknown
  */
-SmearNetwork *smear_architecture_new (const char *name, gint size, gint classes, GError **error);
+SmearNetwork *smear_architecture_new (const char *name, gint size, gint classes,
+                                      GError **error);
 
 /** smear_architecture_names: %NULL-ended, static. */
 const char *const *smear_architecture_names (void);

@@ -38,7 +38,7 @@ ring_slots (const SmearConvShape *s)
 static inline gsize
 out_row_bytes (const SmearConvShape *s)
 {
-  return round_up ((gsize) (s->out_w + ROW_SLACK) * s->out_c * sizeof (gfloat), 64);
+  return round_up ((gsize)(s->out_w + ROW_SLACK) * s->out_c * sizeof (gfloat), 64);
 }
 
 static gsize
@@ -55,7 +55,7 @@ source_row (const SmearConvShape *s, const gfloat *in, gint row)
 
   if (y < 0 || y % s->dilate != 0 || y / s->dilate >= s->in_h)
     return NULL;
-  return in + (gsize) (y / s->dilate) * s->in_w * s->in_c;
+  return in + (gsize)(y / s->dilate) * s->in_w * s->in_c;
 }
 
 static inline void
@@ -73,7 +73,7 @@ add_bias_and_clip (gfloat *row, gint pixels, gint c, const gfloat *bias, gboolea
       for (gint o = 0; o < c; o++)
         row[o] += bias[o];
   else if (relu)
-    for (gsize i = 0; i < (gsize) pixels * c; i++)
+    for (gsize i = 0; i < (gsize)pixels * c; i++)
       row[i] = row[i] > 0 ? row[i] : 0;
 }
 
@@ -137,32 +137,34 @@ static void
 finish_row (const SmearConvShape *s, const SmearEpilogue *e, gint y, gfloat *row,
             const gfloat *row_above)
 {
-  gint  c = s->out_c;
-  gsize n = (gsize) s->out_w * c;
+  gint c = s->out_c;
+  gsize n = (gsize)s->out_w * c;
 
   add_bias_and_clip (row, s->out_w, c, e->bias, e->relu);
   if (e->tap != NULL)
     memcpy (e->tap + y * n, row, n * sizeof (gfloat));
   if (e->sums != NULL)
-    add_sums (row, s->out_w, c, e->sums, row + n); /* the slack behind the row is free now */
+    add_sums (row, s->out_w, c, e->sums,
+              row + n); /* the slack behind the row is free now */
   if (e->out == NULL)
     return;
   scale_and_shift (row, s->out_w, c, e);
   if (!e->pool)
     put_row (row, n, e->out + y * n, e->add);
   else if (y % 2 == 1)
-    put_pooled (row_above, row, s->out_w, c, e->out + (gsize) (y / 2) * (s->out_w / 2) * c);
+    put_pooled (row_above, row, s->out_w, c,
+                e->out + (gsize)(y / 2) * (s->out_w / 2) * c);
 }
 
 static void
 conv_rows (const SmearConvShape *s, const gfloat *in, const void *packed,
            const SmearEpilogue *e, gint first, gint last, void *scratch)
 {
-  gint    slots = ring_slots (s), have = first * s->stride; /* padded rows packed so far */
-  gsize   bytes = row_bytes (s);
+  gint slots = ring_slots (s), have = first * s->stride; /* padded rows packed so far */
+  gsize bytes = row_bytes (s);
   guint8 *ring = scratch;
   guint8 *out_rows = ring + slots * bytes;
-  void   *rows[MAX_KERNEL_ROWS];
+  void *rows[MAX_KERNEL_ROWS];
 
   memset (ring, 0, slots * bytes);
   for (gint y = first; y < last; y++)
@@ -171,8 +173,8 @@ conv_rows (const SmearConvShape *s, const gfloat *in, const void *packed,
         pack_row (s, source_row (s, in, have), ring + have % slots * bytes);
       for (gint r = 0; r < s->kh; r++)
         rows[r] = ring + (y * s->stride + r) % slots * bytes;
-      gfloat *row = (gfloat *) (out_rows + (y & 1) * out_row_bytes (s));
+      gfloat *row = (gfloat *)(out_rows + (y & 1) * out_row_bytes (s));
       row_gemm (s, rows, packed, row);
-      finish_row (s, e, y, row, (gfloat *) (out_rows + (~y & 1) * out_row_bytes (s)));
+      finish_row (s, e, y, row, (gfloat *)(out_rows + (~y & 1) * out_row_bytes (s)));
     }
 }

@@ -1,4 +1,5 @@
-/* Eight floats at a time: twelve accumulators, two weights, one broadcast in 16 registers. */
+/* Eight floats at a time: twelve accumulators, two weights, one broadcast in 16
+ * registers. */
 #include "nn/kernels.h"
 
 #if defined(__AVX2__)
@@ -15,7 +16,8 @@ typedef __m256 vec;
 
 #include "nn/kernels-fp32.h"
 
-const SmearKernels smear_kernels_avx2
-    = { SMEAR_ISA_AVX2, weights_size, pack_weights, conv_scratch, conv_rows,
-        conv_dw_scratch, conv_dw, unit_forward, unit_sums, unit_backward, channel_sums, adam };
+const SmearKernels smear_kernels_avx2 = { SMEAR_ISA_AVX2, weights_size, pack_weights,
+                                          conv_scratch,   conv_rows,    conv_dw_scratch,
+                                          conv_dw,        unit_forward, unit_sums,
+                                          unit_backward,  channel_sums, adam };
 #endif

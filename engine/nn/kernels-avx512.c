@@ -16,6 +16,7 @@ typedef __m512 vec;
 #include "nn/kernels-fp32.h"
 
 const SmearKernels smear_kernels_avx512
-    = { SMEAR_ISA_AVX512, weights_size, pack_weights, conv_scratch, conv_rows,
-        conv_dw_scratch, conv_dw, unit_forward, unit_sums, unit_backward, channel_sums, adam };
+    = { SMEAR_ISA_AVX512, weights_size,    pack_weights, conv_scratch,
+        conv_rows,        conv_dw_scratch, conv_dw,      unit_forward,
+        unit_sums,        unit_backward,   channel_sums, adam };
 #endif

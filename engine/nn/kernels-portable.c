@@ -4,14 +4,15 @@
 typedef gfloat vec __attribute__ ((vector_size (16), aligned (4), may_alias));
 #define LANES 4
 #define MR 4
-#define V_ZERO ((vec) { 0 })
-#define V_LOAD(p) (*(const vec *) (p))
-#define V_STORE(p, v) (*(vec *) (p) = (v))
-#define V_SET(x) ((vec) { (x), (x), (x), (x) })
+#define V_ZERO ((vec){ 0 })
+#define V_LOAD(p) (*(const vec *)(p))
+#define V_STORE(p, v) (*(vec *)(p) = (v))
+#define V_SET(x) ((vec){ (x), (x), (x), (x) })
 #define V_FMA(a, b, c) ((a) * (b) + (c))
 
 #include "nn/kernels-fp32.h"
 
 const SmearKernels smear_kernels_portable
-    = { SMEAR_ISA_PORTABLE, weights_size, pack_weights, conv_scratch, conv_rows,
-        conv_dw_scratch, conv_dw, unit_forward, unit_sums, unit_backward, channel_sums, adam };
+    = { SMEAR_ISA_PORTABLE, weights_size,    pack_weights, conv_scratch,
+        conv_rows,          conv_dw_scratch, conv_dw,      unit_forward,
+        unit_sums,          unit_backward,   channel_sums, adam };

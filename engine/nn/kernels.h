@@ -1,10 +1,10 @@
 /* The arithmetic of the network, once per instruction set, behind one table.
  *
- * Activations are NHWC. With channels innermost the kw*c inputs of one kernel row lie side
- * by side in memory, so a convolution is, for each output row, a sum over kh small matrix
- * products with K = kw*c and a row stride of stride*c: no im2col is ever built. Input rows
- * are copied once into a padded ring (where AMX also splits them into bfloat16 halves), so
- * kernels know no borders.
+ * Activations are NHWC. With channels innermost the kw*c inputs of one kernel row lie
+ * side by side in memory, so a convolution is, for each output row, a sum over kh small
+ * matrix products with K = kw*c and a row stride of stride*c: no im2col is ever built.
+ * Input rows are copied once into a padded ring (where AMX also splits them into bfloat16
+ * halves), so kernels know no borders.
  */
 #pragma once
 
@@ -28,7 +28,8 @@ typedef struct
  * @bias: (nullable): added first
  * @relu: then clipped at zero
  * @tap: (nullable): the value so far, before normalisation and pooling
- * @sums: (nullable): per channel sum and then sum of squares of the value so far, added to
+ * @sums: (nullable): per channel sum and then sum of squares of the value so far, added
+ * to
  * @scale: (nullable): then multiplied
  * @shift: (nullable): and added
  * @relu_after: then clipped at zero
@@ -39,12 +40,12 @@ typedef struct
 typedef struct
 {
   const gfloat *bias;
-  gboolean      relu;
-  gfloat       *tap;
-  gdouble      *sums;
+  gboolean relu;
+  gfloat *tap;
+  gdouble *sums;
   const gfloat *scale, *shift;
-  gboolean      relu_after, pool, add;
-  gfloat       *out;
+  gboolean relu_after, pool, add;
+  gfloat *out;
 } SmearEpilogue;
 
 /**
@@ -60,8 +61,8 @@ typedef struct
  */
 typedef struct
 {
-  gint          h, w, c;
-  gboolean      relu, relu_after, pool;
+  gint h, w, c;
+  gboolean relu, relu_after, pool;
   const gfloat *scale, *shift, *slope, *offset;
 } SmearUnit;
 
@@ -81,7 +82,8 @@ typedef struct
  * @weights_size: bytes of packed weights
  * @pack_weights: from [kh][kw*in_c][out_c] floats
  * @conv_scratch: bytes one call of @conv_rows needs, 64-byte aligned
- * @conv_rows: output rows @first to @last - 1 of one image (before pooling; both even with it)
+ * @conv_rows: output rows @first to @last - 1 of one image (before pooling; both even
+ * with it)
  * @conv_dw_scratch: bytes one call of @conv_dw needs
  * @conv_dw: gradient of the weights from one image, added to [kh][kw*in_c][out_c]
  * @unit_forward: training, one image: normalise, clip and pool
@@ -101,14 +103,16 @@ typedef struct
   void (*conv_rows) (const SmearConvShape *shape, const gfloat *in, const void *packed,
                      const SmearEpilogue *epilogue, gint first, gint last, void *scratch);
   gsize (*conv_dw_scratch) (const SmearConvShape *shape);
-  void (*conv_dw) (const SmearConvShape *shape, const gfloat *in, const gfloat *dout, gfloat *dw,
-                   void *scratch);
+  void (*conv_dw) (const SmearConvShape *shape, const gfloat *in, const gfloat *dout,
+                   gfloat *dw, void *scratch);
   void (*unit_forward) (const SmearUnit *unit, const gfloat *x, gfloat *out);
-  void (*unit_sums) (const SmearUnit *unit, const gfloat *x, const gfloat *dout, gdouble *sums);
-  void (*unit_backward) (const SmearUnit *unit, const gfloat *x, const gfloat *dout, gfloat *dx);
+  void (*unit_sums) (const SmearUnit *unit, const gfloat *x, const gfloat *dout,
+                     gdouble *sums);
+  void (*unit_backward) (const SmearUnit *unit, const gfloat *x, const gfloat *dout,
+                         gfloat *dx);
   void (*channel_sums) (const gfloat *x, gsize pixels, gint c, gfloat *sums);
-  void (*adam) (const SmearAdam *adam, gfloat *values, const gfloat *gradient, gfloat *first,
-                gfloat *second, gsize n);
+  void (*adam) (const SmearAdam *adam, gfloat *values, const gfloat *gradient,
+                gfloat *first, gfloat *second, gsize n);
 } SmearKernels;
 
 /** smear_kernels_get: the table for an instruction set the processor has. */

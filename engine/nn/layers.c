@@ -14,12 +14,13 @@ window (const SmearLayer *layer, const SmearLayer *source, gint y, gint x)
 {
   gint top = y * layer->stride - layer->pad, left = x * layer->stride - layer->pad;
 
-  return (Window) { MAX (top, 0), MIN (top + layer->size, source->h),
-                    MAX (left, 0), MIN (left + layer->size, source->w) };
+  return (Window){ MAX (top, 0), MIN (top + layer->size, source->h), MAX (left, 0),
+                   MIN (left + layer->size, source->w) };
 }
 
 static void
-max_pool (const SmearLayer *layer, const SmearLayer *source, const gfloat *in, gfloat *out)
+max_pool (const SmearLayer *layer, const SmearLayer *source, const gfloat *in,
+          gfloat *out)
 {
   for (gint y = 0; y < layer->h; y++)
     for (gint x = 0; x < layer->w; x++, out += layer->c)
@@ -31,7 +32,7 @@ max_pool (const SmearLayer *layer, const SmearLayer *source, const gfloat *in, g
           for (gint u = win.x0; u < win.x1; u++)
             for (gint c = 0; c < layer->c; c++)
               {
-                gfloat value = in[((gsize) v * source->w + u) * layer->c + c];
+                gfloat value = in[((gsize)v * source->w + u) * layer->c + c];
                 out[c] = value > out[c] ? value : out[c];
               }
       }
@@ -49,11 +50,11 @@ max_pool_backward (const SmearLayer *layer, const SmearLayer *source, const gflo
         for (gint c = 0; c < layer->c; c++)
           {
             gfloat best = -INFINITY;
-            gsize  at = 0;
+            gsize at = 0;
             for (gint v = win.y0; v < win.y1; v++)
               for (gint u = win.x0; u < win.x1; u++)
                 {
-                  gsize i = ((gsize) v * source->w + u) * layer->c + c;
+                  gsize i = ((gsize)v * source->w + u) * layer->c + c;
                   if (in[i] > best)
                     {
                       best = in[i];
@@ -67,7 +68,8 @@ max_pool_backward (const SmearLayer *layer, const SmearLayer *source, const gflo
 
 /* Padding is not counted. */
 static void
-average_pool (const SmearLayer *layer, const SmearLayer *source, const gfloat *in, gfloat *out)
+average_pool (const SmearLayer *layer, const SmearLayer *source, const gfloat *in,
+              gfloat *out)
 {
   for (gint y = 0; y < layer->h; y++)
     for (gint x = 0; x < layer->w; x++, out += layer->c)
@@ -78,15 +80,15 @@ average_pool (const SmearLayer *layer, const SmearLayer *source, const gfloat *i
         for (gint v = win.y0; v < win.y1; v++)
           for (gint u = win.x0; u < win.x1; u++)
             for (gint c = 0; c < layer->c; c++)
-              out[c] += in[((gsize) v * source->w + u) * layer->c + c];
+              out[c] += in[((gsize)v * source->w + u) * layer->c + c];
         for (gint c = 0; c < layer->c; c++)
           out[c] *= share;
       }
 }
 
 static void
-average_pool_backward (const SmearLayer *layer, const SmearLayer *source, const gfloat *dout,
-                       gfloat *din)
+average_pool_backward (const SmearLayer *layer, const SmearLayer *source,
+                       const gfloat *dout, gfloat *din)
 {
   for (gint y = 0; y < layer->h; y++)
     for (gint x = 0; x < layer->w; x++, dout += layer->c)
@@ -96,7 +98,7 @@ average_pool_backward (const SmearLayer *layer, const SmearLayer *source, const 
         for (gint v = win.y0; v < win.y1; v++)
           for (gint u = win.x0; u < win.x1; u++)
             for (gint c = 0; c < layer->c; c++)
-              din[((gsize) v * source->w + u) * layer->c + c] += share * dout[c];
+              din[((gsize)v * source->w + u) * layer->c + c] += share * dout[c];
       }
 }
 
@@ -104,9 +106,9 @@ average_pool_backward (const SmearLayer *layer, const SmearLayer *source, const 
 static void
 global_pool (const SmearLayer *source, const gfloat *in, gfloat *out)
 {
-  gint    c = source->c;
+  gint c = source->c;
   gfloat *row = g_newa (gfloat, c);
-  gfloat  share = 1.0f / ((gfloat) source->h * source->w);
+  gfloat share = 1.0f / ((gfloat)source->h * source->w);
 
   memset (out, 0, c * sizeof (gfloat));
   for (gint y = 0; y < source->h; y++)
@@ -125,9 +127,9 @@ global_pool (const SmearLayer *source, const gfloat *in, gfloat *out)
 static void
 global_pool_backward (const SmearLayer *source, const gfloat *dout, gfloat *din)
 {
-  gfloat share = 1.0f / ((gfloat) source->h * source->w);
+  gfloat share = 1.0f / ((gfloat)source->h * source->w);
 
-  for (gsize p = 0; p < (gsize) source->h * source->w; p++, din += source->c)
+  for (gsize p = 0; p < (gsize)source->h * source->w; p++, din += source->c)
     for (gint c = 0; c < source->c; c++)
       din[c] += share * dout[c];
 }
@@ -136,29 +138,30 @@ static void
 concat (const SmearLayer *layer, const gfloat *const *in, const gint *in_c, gfloat *out)
 {
   for (gint i = 0, at = 0; i < layer->n_in; at += in_c[i++])
-    for (gsize p = 0; p < (gsize) layer->h * layer->w; p++)
+    for (gsize p = 0; p < (gsize)layer->h * layer->w; p++)
       memcpy (out + p * layer->c + at, in[i] + p * in_c[i], in_c[i] * sizeof (gfloat));
 }
 
 static void
-concat_backward (const SmearLayer *layer, const gint *in_c, gint which, const gfloat *dout,
-                 gfloat *din)
+concat_backward (const SmearLayer *layer, const gint *in_c, gint which,
+                 const gfloat *dout, gfloat *din)
 {
   gint at = 0;
 
   for (gint i = 0; i < which; i++)
     at += in_c[i];
-  for (gsize p = 0; p < (gsize) layer->h * layer->w; p++)
+  for (gsize p = 0; p < (gsize)layer->h * layer->w; p++)
     for (gint c = 0; c < in_c[which]; c++)
       din[p * in_c[which] + c] += dout[p * layer->c + at + c];
 }
 
 void
-smear_layer_forward (const SmearLayer *layer, const SmearLayer *source, const gfloat *const *in,
-                     const gint *in_c, const gfloat *folded, gfloat *out)
+smear_layer_forward (const SmearLayer *layer, const SmearLayer *source,
+                     const gfloat *const *in, const gint *in_c, const gfloat *folded,
+                     gfloat *out)
 {
   gsize n = smear_layer_size (layer);
-  gint  c = layer->c;
+  gint c = layer->c;
 
   switch (layer->kind)
     {
@@ -199,7 +202,8 @@ smear_layer_forward (const SmearLayer *layer, const SmearLayer *source, const gf
 
 void
 smear_layer_backward (const SmearLayer *layer, const SmearLayer *source, const gfloat *in,
-                      const gint *in_c, gint which, const gfloat *dout, gboolean add, gfloat *din)
+                      const gint *in_c, gint which, const gfloat *dout, gboolean add,
+                      gfloat *din)
 {
   if (!add)
     memset (din, 0, smear_layer_size (source) * sizeof (gfloat));

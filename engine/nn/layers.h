@@ -22,6 +22,6 @@ void smear_layer_forward (const SmearLayer *layer, const SmearLayer *source,
  *
  * Not for convolution, dense, normalisation and dropout.
  */
-void smear_layer_backward (const SmearLayer *layer, const SmearLayer *source, const gfloat *in,
-                           const gint *in_c, gint which, const gfloat *dout, gboolean add,
-                           gfloat *din);
+void smear_layer_backward (const SmearLayer *layer, const SmearLayer *source,
+                           const gfloat *in, const gint *in_c, gint which,
+                           const gfloat *dout, gboolean add, gfloat *din);

@@ -25,13 +25,13 @@ smear_aligned_free (void *p)
 static void
 clear_layer (gpointer data)
 {
-  g_free (((SmearLayer *) data)->name);
+  g_free (((SmearLayer *)data)->name);
 }
 
 static void
 clear_parameter (gpointer data)
 {
-  g_free (((SmearParameter *) data)->name);
+  g_free (((SmearParameter *)data)->name);
 }
 
 static gint
@@ -39,27 +39,43 @@ append (SmearNetwork *net, SmearLayer *layer, const char *kind)
 {
   layer->name = g_strdup_printf ("%s%u", kind, net->layers->len);
   g_array_append_val (net->layers, *layer);
-  return (gint) net->layers->len - 1;
+  return (gint)net->layers->len - 1;
 }
 
 static SmearLayer
 layer_after (SmearNetwork *net, gint from, SmearLayerKind kind)
 {
-  gint        in = from == SMEAR_LAST ? (gint) net->layers->len - 1 : from;
+  gint in = from == SMEAR_LAST ? (gint)net->layers->len - 1 : from;
   SmearLayer *source = smear_network_layer (net, in);
 
-  return (SmearLayer) { .kind = kind, .n_in = 1, .in = { in },
-                        .h = source->h, .w = source->w, .c = source->c,
-                        .weights = -1, .bias = -1, .gamma = -1, .beta = -1,
-                        .mean = -1, .variance = -1 };
+  return (SmearLayer){ .kind = kind,
+                       .n_in = 1,
+                       .in = { in },
+                       .h = source->h,
+                       .w = source->w,
+                       .c = source->c,
+                       .weights = -1,
+                       .bias = -1,
+                       .gamma = -1,
+                       .beta = -1,
+                       .mean = -1,
+                       .variance = -1 };
 }
 
 SmearNetwork *
 smear_network_new (const char *architecture, gint h, gint w, gint c)
 {
   SmearNetwork *net = g_new0 (SmearNetwork, 1);
-  SmearLayer    input = { .kind = SMEAR_LAYER_INPUT, .h = h, .w = w, .c = c, .weights = -1,
-                          .bias = -1, .gamma = -1, .beta = -1, .mean = -1, .variance = -1 };
+  SmearLayer input = { .kind = SMEAR_LAYER_INPUT,
+                       .h = h,
+                       .w = w,
+                       .c = c,
+                       .weights = -1,
+                       .bias = -1,
+                       .gamma = -1,
+                       .beta = -1,
+                       .mean = -1,
+                       .variance = -1 };
 
   net->architecture = g_strdup (architecture);
   net->layers = g_array_new (FALSE, TRUE, sizeof (SmearLayer));
@@ -97,7 +113,9 @@ static gint
 add_parameter (SmearNetwork *net, const char *layer, const char *role, gboolean trained,
                gint n_dims, const gint *dims)
 {
-  SmearParameter p = { .name = g_strdup_printf ("%s.%s", layer, role), .n_dims = n_dims, .n = 1,
+  SmearParameter p = { .name = g_strdup_printf ("%s.%s", layer, role),
+                       .n_dims = n_dims,
+                       .n = 1,
                        .trained = trained };
 
   for (gint i = 0; i < n_dims; i++)
@@ -106,27 +124,33 @@ add_parameter (SmearNetwork *net, const char *layer, const char *role, gboolean 
       p.n *= dims[i];
     }
   g_array_append_val (net->parameters, p);
-  return (gint) net->parameters->len - 1;
+  return (gint)net->parameters->len - 1;
 }
 
 gint
 smear_add_conv (SmearNetwork *net, gint from, gint filters, gint kh, gint kw, gint stride,
                 gboolean same_padding, gboolean bias)
 {
-  SmearLayer  layer = layer_after (net, from, SMEAR_LAYER_CONV);
-  gint        pad_h = same_padding ? kh / 2 : 0, pad_w = same_padding ? kw / 2 : 0;
-  gint        dims[] = { kh, kw, layer.c, filters };
+  SmearLayer layer = layer_after (net, from, SMEAR_LAYER_CONV);
+  gint pad_h = same_padding ? kh / 2 : 0, pad_w = same_padding ? kw / 2 : 0;
+  gint dims[] = { kh, kw, layer.c, filters };
 
-  layer.shape = (SmearConvShape) { .in_h = layer.h, .in_w = layer.w, .in_c = layer.c, .dilate = 1,
-                                   .kh = kh, .kw = kw, .stride = stride,
-                                   .pad_top = pad_h, .pad_left = pad_w,
-                                   .out_h = (layer.h + 2 * pad_h - kh) / stride + 1,
-                                   .out_w = (layer.w + 2 * pad_w - kw) / stride + 1,
-                                   .out_c = filters };
+  layer.shape = (SmearConvShape){ .in_h = layer.h,
+                                  .in_w = layer.w,
+                                  .in_c = layer.c,
+                                  .dilate = 1,
+                                  .kh = kh,
+                                  .kw = kw,
+                                  .stride = stride,
+                                  .pad_top = pad_h,
+                                  .pad_left = pad_w,
+                                  .out_h = (layer.h + 2 * pad_h - kh) / stride + 1,
+                                  .out_w = (layer.w + 2 * pad_w - kw) / stride + 1,
+                                  .out_c = filters };
   layer.h = layer.shape.out_h;
   layer.w = layer.shape.out_w;
   layer.c = filters;
-  gint        index = append (net, &layer, "conv");
+  gint index = append (net, &layer, "conv");
   SmearLayer *added = smear_network_layer (net, index);
   added->weights = add_parameter (net, added->name, "weight", TRUE, 4, dims);
   if (bias)
@@ -134,17 +158,18 @@ smear_add_conv (SmearNetwork *net, gint from, gint filters, gint kh, gint kw, gi
   return index;
 }
 
-/* The convolution that @from names, if what follows may still be folded into it: it must be
- * the newest layer, or another might read it unfolded. */
+/* The convolution that @from names, if what follows may still be folded into it: it must
+ * be the newest layer, or another might read it unfolded. */
 static SmearLayer *
 foldable (SmearNetwork *net, gint from)
 {
-  gint        last = (gint) net->layers->len - 1;
+  gint last = (gint)net->layers->len - 1;
   SmearLayer *layer = smear_network_layer (net, last);
 
   if ((from != SMEAR_LAST && from != last) || net->apart)
     return NULL;
-  return layer->kind == SMEAR_LAYER_CONV || layer->kind == SMEAR_LAYER_DENSE ? layer : NULL;
+  return layer->kind == SMEAR_LAYER_CONV || layer->kind == SMEAR_LAYER_DENSE ? layer
+                                                                             : NULL;
 }
 
 void
@@ -171,10 +196,10 @@ smear_add_norm (SmearNetwork *net, gint from)
     {
       conv->norm = TRUE;
       add_norm_parameters (net, conv);
-      return (gint) net->layers->len - 1;
+      return (gint)net->layers->len - 1;
     }
   SmearLayer layer = layer_after (net, from, SMEAR_LAYER_NORM);
-  gint       index = append (net, &layer, "norm");
+  gint index = append (net, &layer, "norm");
   add_norm_parameters (net, smear_network_layer (net, index));
   return index;
 }
@@ -190,14 +215,15 @@ smear_add_relu (SmearNetwork *net, gint from)
         conv->relu_after = TRUE;
       else
         conv->relu = TRUE;
-      return (gint) net->layers->len - 1;
+      return (gint)net->layers->len - 1;
     }
   SmearLayer layer = layer_after (net, from, SMEAR_LAYER_RELU);
   return append (net, &layer, "relu");
 }
 
 static gint
-add_pool (SmearNetwork *net, gint from, SmearLayerKind kind, gint size, gint stride, gint pad)
+add_pool (SmearNetwork *net, gint from, SmearLayerKind kind, gint size, gint stride,
+          gint pad)
 {
   SmearLayer layer = layer_after (net, from, kind);
 
@@ -214,13 +240,13 @@ smear_add_max_pool (SmearNetwork *net, gint from, gint size, gint stride, gint p
 {
   SmearLayer *conv = foldable (net, from);
 
-  if (conv != NULL && conv->kind == SMEAR_LAYER_CONV && !conv->pool && size == 2 && stride == 2
-      && pad == 0)
+  if (conv != NULL && conv->kind == SMEAR_LAYER_CONV && !conv->pool && size == 2
+      && stride == 2 && pad == 0)
     {
       conv->pool = TRUE;
       conv->h /= 2;
       conv->w /= 2;
-      return (gint) net->layers->len - 1;
+      return (gint)net->layers->len - 1;
     }
   return add_pool (net, from, SMEAR_LAYER_MAX_POOL, size, stride, pad);
 }
@@ -244,13 +270,21 @@ gint
 smear_add_dense (SmearNetwork *net, gint from, gint units)
 {
   SmearLayer layer = layer_after (net, from, SMEAR_LAYER_DENSE);
-  gint       inputs = layer.h * layer.w * layer.c, dims[] = { inputs, units };
+  gint inputs = layer.h * layer.w * layer.c, dims[] = { inputs, units };
 
-  layer.shape = (SmearConvShape) { .in_h = 1, .in_w = 1, .in_c = inputs, .dilate = 1, .kh = 1,
-                                   .kw = 1, .stride = 1, .out_h = 1, .out_w = 1, .out_c = units };
+  layer.shape = (SmearConvShape){ .in_h = 1,
+                                  .in_w = 1,
+                                  .in_c = inputs,
+                                  .dilate = 1,
+                                  .kh = 1,
+                                  .kw = 1,
+                                  .stride = 1,
+                                  .out_h = 1,
+                                  .out_w = 1,
+                                  .out_c = units };
   layer.h = layer.w = 1;
   layer.c = units;
-  gint        index = append (net, &layer, "dense");
+  gint index = append (net, &layer, "dense");
   SmearLayer *added = smear_network_layer (net, index);
   added->weights = add_parameter (net, added->name, "weight", TRUE, 2, dims);
   added->bias = add_parameter (net, added->name, "bias", TRUE, 1, &units);
@@ -319,9 +353,10 @@ smear_network_initialise (SmearNetwork *net, guint64 seed)
   for (guint i = 0; i < net->parameters->len; i++)
     {
       SmearParameter *p = smear_network_parameter (net, i);
-      gboolean        one = g_str_has_suffix (p->name, ".gamma")
+      gboolean one = g_str_has_suffix (p->name, ".gamma")
                      || g_str_has_suffix (p->name, ".variance");
-      gdouble         deviation = p->n_dims > 1 ? sqrt (2.0 / (p->n / p->dims[p->n_dims - 1])) : 0;
+      gdouble deviation = p->n_dims > 1 ? sqrt (2.0 / (p->n / p->dims[p->n_dims - 1]))
+                                        : 0;
       for (gsize j = 0; j < p->n; j++)
         p->values[j] = p->n_dims > 1 ? deviation * smear_random_normal (&random) : one;
     }
@@ -352,7 +387,7 @@ smear_network_multiply_adds (const SmearNetwork *net)
   for (guint i = 0; i < net->layers->len; i++)
     {
       const SmearConvShape *s = &smear_network_layer (net, i)->shape;
-      n += (gint64) s->out_h * s->out_w * s->out_c * s->kh * s->kw * s->in_c;
+      n += (gint64)s->out_h * s->out_w * s->out_c * s->kh * s->kw * s->in_c;
     }
   return n;
 }
@@ -360,7 +395,8 @@ smear_network_multiply_adds (const SmearNetwork *net)
 static gfloat *
 fold_norm (const SmearNetwork *net, const SmearLayer *layer)
 {
-  gfloat *scale = smear_aligned_new (2 * layer->c * sizeof (gfloat)), *shift = scale + layer->c;
+  gfloat *scale = smear_aligned_new (2 * layer->c * sizeof (gfloat)),
+         *shift = scale + layer->c;
 
   for (gint c = 0; c < layer->c; c++)
     {
@@ -388,7 +424,8 @@ smear_network_prepare (SmearNetwork *net, const SmearKernels *kernels)
       if (layer->weights < 0)
         continue;
       net->packed[i] = smear_aligned_new (kernels->weights_size (&layer->shape));
-      kernels->pack_weights (&layer->shape, smear_network_parameter (net, layer->weights)->values,
+      kernels->pack_weights (&layer->shape,
+                             smear_network_parameter (net, layer->weights)->values,
                              net->packed[i]);
     }
 }

@@ -1,9 +1,9 @@
 /* A network: a list of layers, each reading earlier ones, and its parameters.
  *
- * Built by a few calls that read like the paper's table (see architectures.c). ReLU, batch
- * normalisation and 2x2 pooling that follow a convolution are folded into it as they are
- * added, so that the kernels can do them while the row is in cache; the meaning does not
- * change, and the separate layers exist too.
+ * Built by a few calls that read like the paper's table (see architectures.c). ReLU,
+ * batch normalisation and 2x2 pooling that follow a convolution are folded into it as
+ * they are added, so that the kernels can do them while the row is in cache; the meaning
+ * does not change, and the separate layers exist too.
  */
 #pragma once
 
@@ -41,19 +41,20 @@ typedef enum
  * @pool: convolution: 2x2 maximum at the end
  * @size: of a pooling window
  * @rate: of dropout
- * @weights: index of the parameter, -1 if none; likewise @bias, @gamma, @beta, @mean, @variance
+ * @weights: index of the parameter, -1 if none; likewise @bias, @gamma, @beta, @mean,
+ * @variance
  */
 typedef struct
 {
   SmearLayerKind kind;
-  char          *name;
-  gint           n_in, in[SMEAR_MAX_INPUTS];
-  gint           h, w, c;
+  char *name;
+  gint n_in, in[SMEAR_MAX_INPUTS];
+  gint h, w, c;
   SmearConvShape shape;
-  gboolean       relu, norm, relu_after, pool;
-  gint           size, stride, pad;
-  gfloat         rate;
-  gint           weights, bias, gamma, beta, mean, variance;
+  gboolean relu, norm, relu_after, pool;
+  gint size, stride, pad;
+  gfloat rate;
+  gint weights, bias, gamma, beta, mean, variance;
 } SmearLayer;
 
 /**
@@ -63,23 +64,23 @@ typedef struct
  */
 typedef struct
 {
-  char    *name;
-  gint     n_dims, dims[4];
-  gsize    n;
-  gfloat  *values;
+  char *name;
+  gint n_dims, dims[4];
+  gsize n;
+  gfloat *values;
   gboolean trained;
 } SmearParameter;
 
 typedef struct _SmearNetwork
 {
-  char   *architecture;
+  char *architecture;
   GArray *layers;     /* SmearLayer */
   GArray *parameters; /* SmearParameter */
-  gfloat *storage;    /* all values, once smear_network_initialise() or a file gave them */
-  void  **packed;     /* by layer, see smear_network_prepare() */
-  gfloat **folded;    /* by layer: scale, shift of the normalisation */
+  gfloat *storage; /* all values, once smear_network_initialise() or a file gave them */
+  void **packed;   /* by layer, see smear_network_prepare() */
+  gfloat **folded; /* by layer: scale, shift of the normalisation */
   const SmearKernels *kernels;
-  gboolean apart;     /* fold nothing */
+  gboolean apart; /* fold nothing */
 } SmearNetwork;
 
 static inline SmearLayer *
@@ -97,21 +98,22 @@ smear_network_parameter (const SmearNetwork *net, gint i)
 static inline gsize
 smear_layer_size (const SmearLayer *layer)
 {
-  return (gsize) layer->h * layer->w * layer->c;
+  return (gsize)layer->h * layer->w * layer->c;
 }
 
 SmearNetwork *smear_network_new (const char *architecture, gint h, gint w, gint c);
-void          smear_network_free (SmearNetwork *net);
+void smear_network_free (SmearNetwork *net);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearNetwork, smear_network_free)
 
 /* Building: each returns the index of the layer; @from = -1 means the last one so far. */
 #define SMEAR_LAST (-1)
-gint smear_add_conv (SmearNetwork *net, gint from, gint filters, gint kh, gint kw, gint stride,
-                     gboolean same_padding, gboolean bias);
+gint smear_add_conv (SmearNetwork *net, gint from, gint filters, gint kh, gint kw,
+                     gint stride, gboolean same_padding, gboolean bias);
 gint smear_add_norm (SmearNetwork *net, gint from);
 gint smear_add_relu (SmearNetwork *net, gint from);
 gint smear_add_max_pool (SmearNetwork *net, gint from, gint size, gint stride, gint pad);
-gint smear_add_average_pool (SmearNetwork *net, gint from, gint size, gint stride, gint pad);
+gint smear_add_average_pool (SmearNetwork *net, gint from, gint size, gint stride,
+                             gint pad);
 gint smear_add_global_pool (SmearNetwork *net, gint from);
 gint smear_add_dense (SmearNetwork *net, gint from, gint units);
 gint smear_add_dropout (SmearNetwork *net, gint from, gfloat rate);
@@ -121,11 +123,12 @@ gint smear_add_concat (SmearNetwork *net, const gint *from, gint n);
 /** smear_network_keep_layers_apart: for tests: nothing added later is folded. */
 void smear_network_keep_layers_apart (SmearNetwork *net);
 
-/** smear_network_initialise: He-normal weights from @seed (He et al., ICCV 2015), zero biases. */
-void  smear_network_initialise (SmearNetwork *net, guint64 seed);
+/** smear_network_initialise: He-normal weights from @seed (He et al., ICCV 2015), zero
+ * biases. */
+void smear_network_initialise (SmearNetwork *net, guint64 seed);
 /** smear_network_allocate: storage for all parameters, undefined values. */
-void  smear_network_allocate (SmearNetwork *net);
-gint  smear_network_n_outputs (const SmearNetwork *net);
+void smear_network_allocate (SmearNetwork *net);
+gint smear_network_n_outputs (const SmearNetwork *net);
 gint64 smear_network_n_parameters (const SmearNetwork *net);  /* trained ones */
 gint64 smear_network_multiply_adds (const SmearNetwork *net); /* one image, forward */
 
@@ -138,6 +141,7 @@ gint64 smear_network_multiply_adds (const SmearNetwork *net); /* one image, forw
  */
 void smear_network_prepare (SmearNetwork *net, const SmearKernels *kernels);
 
-/** smear_aligned_new: 64-byte aligned, zeroed; g_free() does not fit, smear_aligned_free() does. */
+/** smear_aligned_new: 64-byte aligned, zeroed; g_free() does not fit,
+ * smear_aligned_free() does. */
 void *smear_aligned_new (gsize bytes);
-void  smear_aligned_free (void *p);
+void smear_aligned_free (void *p);

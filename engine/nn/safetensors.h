@@ -1,15 +1,16 @@
-/* The safetensors file format: eight bytes of length, a JSON header, little-endian tensors
- * (format: huggingface/safetensors, README). Reading maps the file and trusts nothing. */
+/* The safetensors file format: eight bytes of length, a JSON header, little-endian
+ * tensors (format: huggingface/safetensors, README). Reading maps the file and trusts
+ * nothing. */
 #pragma once
 
 #include <smearscope/error.h>
 
 typedef struct
 {
-  char         *name;
-  gint          n_dims;
-  gint64        dims[4];
-  gsize         n;
+  char *name;
+  gint n_dims;
+  gint64 dims[4];
+  gsize n;
   const gfloat *values;
 } SmearTensor;
 
@@ -21,15 +22,16 @@ typedef struct
 typedef struct
 {
   GMappedFile *file;
-  GHashTable  *metadata;
-  GArray      *tensors;
+  GHashTable *metadata;
+  GArray *tensors;
 } SmearTensors;
 
 SmearTensors *smear_tensors_open (const char *path, GError **error);
-/** smear_tensors_parse: the same of @size bytes that outlive the result; @name for messages. */
+/** smear_tensors_parse: the same of @size bytes that outlive the result; @name for
+ * messages. */
 SmearTensors *smear_tensors_parse (const char *bytes, gsize size, const char *name,
                                    GError **error);
-void          smear_tensors_free (SmearTensors *tensors);
+void smear_tensors_free (SmearTensors *tensors);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearTensors, smear_tensors_free)
 
 /** smear_tensors_find: %NULL if there is none of this name. */

@@ -2,15 +2,23 @@
 
 #include <string.h>
 
-/* The convolution whose output is the gradient of @s's input: kernels turned round, inputs
- * and outputs exchanged, strides become gaps. */
+/* The convolution whose output is the gradient of @s's input: kernels turned round,
+ * inputs and outputs exchanged, strides become gaps. */
 static SmearConvShape
 backward_shape (const SmearConvShape *s)
 {
-  return (SmearConvShape) { .in_h = s->out_h, .in_w = s->out_w, .in_c = s->out_c,
-                            .dilate = s->stride, .kh = s->kh, .kw = s->kw, .stride = 1,
-                            .pad_top = s->kh - 1 - s->pad_top, .pad_left = s->kw - 1 - s->pad_left,
-                            .out_h = s->in_h, .out_w = s->in_w, .out_c = s->in_c };
+  return (SmearConvShape){ .in_h = s->out_h,
+                           .in_w = s->out_w,
+                           .in_c = s->out_c,
+                           .dilate = s->stride,
+                           .kh = s->kh,
+                           .kw = s->kw,
+                           .stride = 1,
+                           .pad_top = s->kh - 1 - s->pad_top,
+                           .pad_left = s->kw - 1 - s->pad_left,
+                           .out_h = s->in_h,
+                           .out_w = s->in_w,
+                           .out_c = s->in_c };
 }
 
 static gboolean
@@ -22,11 +30,11 @@ keeps_raw (const SmearLayer *layer)
 void
 smear_step_conv_plan (SmearStep *step, gint index)
 {
-  SmearLayer           *layer = smear_network_layer (step->net, index);
-  StepLayer            *l = &step->layers[index];
-  const SmearKernels   *k = step->kernels;
+  SmearLayer *layer = smear_network_layer (step->net, index);
+  StepLayer *l = &step->layers[index];
+  const SmearKernels *k = step->kernels;
   const SmearConvShape *s = &layer->shape;
-  gsize                 conv_out = (gsize) s->out_h * s->out_w * s->out_c * sizeof (gfloat);
+  gsize conv_out = (gsize)s->out_h * s->out_w * s->out_c * sizeof (gfloat);
 
   if (layer->kind != SMEAR_LAYER_CONV)
     return;
@@ -50,17 +58,18 @@ static SmearUnit
 unit (const SmearStep *step, gint index)
 {
   const SmearLayer *layer = smear_network_layer (step->net, index);
-  const gfloat     *norm = step->layers[index].norm;
-  gint              c = layer->c;
+  const gfloat *norm = step->layers[index].norm;
+  gint c = layer->c;
 
-  return (SmearUnit) { layer->shape.out_h, layer->shape.out_w, c, layer->relu, layer->relu_after,
-                       layer->pool, norm, norm + c, norm + 4 * c, norm + 5 * c };
+  return (SmearUnit){ layer->shape.out_h, layer->shape.out_w, c,    layer->relu,
+                      layer->relu_after,  layer->pool,        norm, norm + c,
+                      norm + 4 * c,       norm + 5 * c };
 }
 
 static gsize
 raw_size (const SmearLayer *layer)
 {
-  return (gsize) layer->shape.out_h * layer->shape.out_w * layer->c;
+  return (gsize)layer->shape.out_h * layer->shape.out_w * layer->c;
 }
 
 static gfloat *
@@ -73,12 +82,13 @@ image_input (const SmearStep *step, const SmearLayer *layer, gint image)
 static void
 convolve (gpointer data, gint image, gint thread)
 {
-  SmearStep    *step = data;
-  SmearLayer   *layer = smear_network_layer (step->net, step->current);
-  StepLayer    *l = &step->layers[step->current];
-  gdouble      *sums = l->sums + (gsize) image * 2 * layer->c;
-  gfloat       *out = l->out + image * smear_layer_size (layer);
-  SmearEpilogue e = { .relu = layer->relu, .pool = layer->pool, .out = layer->norm ? NULL : out };
+  SmearStep *step = data;
+  SmearLayer *layer = smear_network_layer (step->net, step->current);
+  StepLayer *l = &step->layers[step->current];
+  gdouble *sums = l->sums + (gsize)image * 2 * layer->c;
+  gfloat *out = l->out + image * smear_layer_size (layer);
+  SmearEpilogue e
+      = { .relu = layer->relu, .pool = layer->pool, .out = layer->norm ? NULL : out };
 
   if (layer->bias >= 0)
     e.bias = smear_network_parameter (step->net, layer->bias)->values;
@@ -86,17 +96,17 @@ convolve (gpointer data, gint image, gint thread)
     e.tap = l->raw + image * raw_size (layer);
   if (layer->norm)
     e.sums = memset (sums, 0, 2 * layer->c * sizeof (gdouble));
-  step->kernels->conv_rows (&layer->shape, image_input (step, layer, image), l->packed, &e, 0,
-                            layer->shape.out_h, step->scratch[thread]);
+  step->kernels->conv_rows (&layer->shape, image_input (step, layer, image), l->packed,
+                            &e, 0, layer->shape.out_h, step->scratch[thread]);
 }
 
 static void
 normalise (gpointer data, gint image, gint thread)
 {
-  SmearStep  *step = data;
+  SmearStep *step = data;
   SmearLayer *layer = smear_network_layer (step->net, step->current);
-  StepLayer  *l = &step->layers[step->current];
-  SmearUnit   u = unit (step, step->current);
+  StepLayer *l = &step->layers[step->current];
+  SmearUnit u = unit (step, step->current);
 
   step->kernels->unit_forward (&u, l->raw + image * raw_size (layer),
                                l->out + image * smear_layer_size (layer));
@@ -106,29 +116,30 @@ void
 smear_step_conv_forward (SmearStep *step)
 {
   SmearLayer *layer = smear_network_layer (step->net, step->current);
-  StepLayer  *l = &step->layers[step->current];
+  StepLayer *l = &step->layers[step->current];
 
   step->kernels->pack_weights (
-      &layer->shape, smear_network_parameter (step->net, layer->weights)->values, l->packed);
+      &layer->shape, smear_network_parameter (step->net, layer->weights)->values,
+      l->packed);
   smear_pool_run (step->pool, convolve, step, step->n);
   if (!layer->norm)
     return;
   smear_step_norm_finish (step, step->current,
-                          (gint64) step->n * layer->shape.out_h * layer->shape.out_w);
+                          (gint64)step->n * layer->shape.out_h * layer->shape.out_w);
   smear_pool_run (step->pool, normalise, step, step->n);
 }
 
 static void
 gradient_sums (gpointer data, gint image, gint thread)
 {
-  SmearStep  *step = data;
+  SmearStep *step = data;
   SmearLayer *layer = smear_network_layer (step->net, step->current);
-  StepLayer  *l = &step->layers[step->current];
-  SmearUnit   u = unit (step, step->current);
+  StepLayer *l = &step->layers[step->current];
+  SmearUnit u = unit (step, step->current);
 
   step->kernels->unit_sums (&u, l->raw + image * raw_size (layer),
                             l->dout + image * smear_layer_size (layer),
-                            l->sums + (gsize) image * 2 * layer->c);
+                            l->sums + (gsize)image * 2 * layer->c);
 }
 
 /* [kh][kw][in][out] to [kh][kw][out][in], turned by half a circle. */
@@ -136,15 +147,15 @@ static void
 pack_transposed (SmearStep *step, const SmearLayer *layer, StepLayer *l)
 {
   const SmearConvShape *s = &layer->shape;
-  const gfloat         *w = smear_network_parameter (step->net, layer->weights)->values;
-  gint                  taps = s->kh * s->kw;
-  gfloat               *turned = g_new (gfloat, (gsize) taps * s->in_c * s->out_c);
+  const gfloat *w = smear_network_parameter (step->net, layer->weights)->values;
+  gint taps = s->kh * s->kw;
+  gfloat *turned = g_new (gfloat, (gsize)taps * s->in_c * s->out_c);
 
   for (gint t = 0; t < taps; t++)
     for (gint i = 0; i < s->in_c; i++)
       for (gint o = 0; o < s->out_c; o++)
-        turned[((gsize) (taps - 1 - t) * s->out_c + o) * s->in_c + i]
-            = w[((gsize) t * s->in_c + i) * s->out_c + o];
+        turned[((gsize)(taps - 1 - t) * s->out_c + o) * s->in_c + i]
+            = w[((gsize)t * s->in_c + i) * s->out_c + o];
   step->kernels->pack_weights (&l->back, turned, l->packed_back);
   g_free (turned);
 }
@@ -160,9 +171,9 @@ void
 smear_step_add_shares (SmearStep *step, gint index)
 {
   const SmearLayer *layer = smear_network_layer (step->net, index);
-  const StepLayer  *l = &step->layers[index];
-  gsize             n = smear_network_parameter (step->net, layer->weights)->n;
-  gfloat           *dw = step->gradients[layer->weights];
+  const StepLayer *l = &step->layers[index];
+  gsize n = smear_network_parameter (step->net, layer->weights)->n;
+  gfloat *dw = step->gradients[layer->weights];
 
   memcpy (dw, l->shares, n * sizeof (gfloat));
   for (gint share = 1; share < SHARES; share++)
@@ -181,30 +192,32 @@ smear_step_add_shares (SmearStep *step, gint index)
 static void
 backward_share (gpointer data, gint share, gint thread)
 {
-  SmearStep          *step = data;
+  SmearStep *step = data;
   const SmearKernels *k = step->kernels;
-  SmearLayer         *layer = smear_network_layer (step->net, step->current);
-  StepLayer          *l = &step->layers[step->current];
-  StepLayer          *from = &step->layers[layer->in[0]];
-  SmearUnit           u = unit (step, step->current);
-  gsize               raw = raw_size (layer), weights = l->share - layer->c;
-  gfloat             *d = step->scratch[thread], *dw = l->shares + share * l->share;
-  void               *scratch = d + (raw + 15) / 16 * 16;
-  gint                first, end;
+  SmearLayer *layer = smear_network_layer (step->net, step->current);
+  StepLayer *l = &step->layers[step->current];
+  StepLayer *from = &step->layers[layer->in[0]];
+  SmearUnit u = unit (step, step->current);
+  gsize raw = raw_size (layer), weights = l->share - layer->c;
+  gfloat *d = step->scratch[thread], *dw = l->shares + share * l->share;
+  void *scratch = d + (raw + 15) / 16 * 16;
+  gint first, end;
 
   smear_step_share (step, share, &first, &end);
   memset (dw, 0, l->share * sizeof (gfloat));
   for (gint image = first; image < end; image++)
     {
       const gfloat *x = l->raw != NULL ? l->raw : l->out; /* clipped output: same mask */
-      k->unit_backward (&u, x + image * raw, l->dout + image * smear_layer_size (layer), d);
+      k->unit_backward (&u, x + image * raw, l->dout + image * smear_layer_size (layer),
+                        d);
       k->conv_dw (&layer->shape, image_input (step, layer, image), d, dw, scratch);
       if (layer->bias >= 0)
         k->channel_sums (d, raw / layer->c, layer->c, dw + weights);
       if (layer->in[0] == 0)
         continue;
-      gsize         in_size = smear_layer_size (smear_network_layer (step->net, layer->in[0]));
-      SmearEpilogue e = { .add = from->has_gradient, .out = from->dout + image * in_size };
+      gsize in_size = smear_layer_size (smear_network_layer (step->net, layer->in[0]));
+      SmearEpilogue e = { .add = from->has_gradient,
+                          .out = from->dout + image * in_size };
       k->conv_rows (&l->back, d, l->packed_back, &e, 0, l->back.out_h, scratch);
     }
 }
@@ -213,13 +226,13 @@ void
 smear_step_conv_backward (SmearStep *step)
 {
   SmearLayer *layer = smear_network_layer (step->net, step->current);
-  StepLayer  *l = &step->layers[step->current];
+  StepLayer *l = &step->layers[step->current];
 
   if (layer->norm)
     {
       smear_pool_run (step->pool, gradient_sums, step, step->n);
-      smear_step_norm_finish_backward (step, step->current,
-                                       (gint64) step->n * layer->shape.out_h * layer->shape.out_w);
+      smear_step_norm_finish_backward (
+          step, step->current, (gint64)step->n * layer->shape.out_h * layer->shape.out_w);
     }
   if (layer->in[0] != 0)
     pack_transposed (step, layer, l);

@@ -19,31 +19,31 @@
  */
 typedef struct
 {
-  gfloat        *out, *dout;
-  gboolean       has_gradient;
-  gfloat        *raw;
+  gfloat *out, *dout;
+  gboolean has_gradient;
+  gfloat *raw;
   SmearConvShape back;
-  void          *packed, *packed_back;
-  gfloat        *norm;
-  gdouble       *sums;
-  gfloat        *shares;
-  gsize          share;
+  void *packed, *packed_back;
+  gfloat *norm;
+  gdouble *sums;
+  gfloat *shares;
+  gsize share;
 } StepLayer;
 
 struct _SmearStep
 {
-  SmearNetwork       *net;
-  SmearPool          *pool;
+  SmearNetwork *net;
+  SmearPool *pool;
   const SmearKernels *kernels;
-  gint                batch, n;
-  guint64             seed;
-  gfloat              momentum;
-  StepLayer          *layers;
-  gfloat            **gradients;
-  gsize               scratch_bytes;
-  gint                n_scratch;
-  void              **scratch;
-  gint                current; /* layer at work */
+  gint batch, n;
+  guint64 seed;
+  gfloat momentum;
+  StepLayer *layers;
+  gfloat **gradients;
+  gsize scratch_bytes;
+  gint n_scratch;
+  void **scratch;
+  gint current; /* layer at work */
 };
 
 void smear_step_conv_plan (SmearStep *step, gint index);

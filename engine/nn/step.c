@@ -7,10 +7,11 @@
 #include <string.h>
 
 SmearStep *
-smear_step_new (SmearNetwork *net, gint batch, SmearPool *pool, const SmearKernels *kernels)
+smear_step_new (SmearNetwork *net, gint batch, SmearPool *pool,
+                const SmearKernels *kernels)
 {
   SmearStep *step = g_new0 (SmearStep, 1);
-  gint       n = net->layers->len;
+  gint n = net->layers->len;
 
   step->net = net;
   step->pool = pool;
@@ -20,11 +21,12 @@ smear_step_new (SmearNetwork *net, gint batch, SmearPool *pool, const SmearKerne
   step->layers = g_new0 (StepLayer, n);
   step->gradients = g_new0 (gfloat *, net->parameters->len);
   for (guint i = 0; i < net->parameters->len; i++)
-    step->gradients[i] = smear_aligned_new (smear_network_parameter (net, i)->n * sizeof (gfloat));
+    step->gradients[i] = smear_aligned_new (smear_network_parameter (net, i)->n
+                                            * sizeof (gfloat));
   for (gint i = 1; i < n; i++)
     {
       SmearLayer *layer = smear_network_layer (net, i);
-      gsize       bytes = batch * smear_layer_size (layer) * sizeof (gfloat);
+      gsize bytes = batch * smear_layer_size (layer) * sizeof (gfloat);
       step->layers[i].out = smear_aligned_new (bytes);
       step->layers[i].dout = smear_aligned_new (bytes);
       smear_step_conv_plan (step, i);
@@ -79,11 +81,11 @@ smear_step_set_momentum (SmearStep *step, gfloat momentum)
 static void
 forward_simple (gpointer data, gint image, gint thread)
 {
-  SmearStep    *step = data;
-  SmearLayer   *layer = smear_network_layer (step->net, step->current);
-  StepLayer    *l = &step->layers[step->current];
+  SmearStep *step = data;
+  SmearLayer *layer = smear_network_layer (step->net, step->current);
+  StepLayer *l = &step->layers[step->current];
   const gfloat *in[SMEAR_MAX_INPUTS];
-  gint          in_c[SMEAR_MAX_INPUTS];
+  gint in_c[SMEAR_MAX_INPUTS];
 
   for (gint i = 0; i < layer->n_in; i++)
     {
@@ -91,18 +93,18 @@ forward_simple (gpointer data, gint image, gint thread)
       in[i] = step->layers[layer->in[i]].out + image * smear_layer_size (source);
       in_c[i] = source->c;
     }
-  smear_layer_forward (layer, smear_network_layer (step->net, layer->in[0]), in, in_c, l->norm,
-                       l->out + image * smear_layer_size (layer));
+  smear_layer_forward (layer, smear_network_layer (step->net, layer->in[0]), in, in_c,
+                       l->norm, l->out + image * smear_layer_size (layer));
 }
 
 /* Inverted dropout (Srivastava et al., JMLR 2014): each image's mask comes from its own
  * stream, and is drawn again for the way back. */
 static void
-dropout (const SmearLayer *layer, guint64 seed, gint image, const gfloat *from, gboolean add,
-         gfloat *to)
+dropout (const SmearLayer *layer, guint64 seed, gint image, const gfloat *from,
+         gboolean add, gfloat *to)
 {
   SmearRandom random = smear_random (smear_hash (seed, image));
-  gfloat      keep = 1 / (1 - layer->rate);
+  gfloat keep = 1 / (1 - layer->rate);
 
   for (gsize i = 0; i < smear_layer_size (layer); i++)
     {
@@ -114,12 +116,13 @@ dropout (const SmearLayer *layer, guint64 seed, gint image, const gfloat *from, 
 static void
 forward_dropout (gpointer data, gint image, gint thread)
 {
-  SmearStep  *step = data;
+  SmearStep *step = data;
   SmearLayer *layer = smear_network_layer (step->net, step->current);
-  gsize       at = image * smear_layer_size (layer);
+  gsize at = image * smear_layer_size (layer);
 
   dropout (layer, smear_hash (step->seed, step->current), image,
-           step->layers[layer->in[0]].out + at, FALSE, step->layers[step->current].out + at);
+           step->layers[layer->in[0]].out + at, FALSE,
+           step->layers[step->current].out + at);
 }
 
 const gfloat *
@@ -130,7 +133,7 @@ smear_step_forward (SmearStep *step, const gfloat *input, gint n, guint64 seed)
   g_return_val_if_fail (n <= step->batch, NULL);
   step->n = n;
   step->seed = seed;
-  step->layers[0].out = (gfloat *) input;
+  step->layers[0].out = (gfloat *)input;
   for (step->current = 1; step->current <= last; step->current++)
     {
       SmearLayer *layer = smear_network_layer (step->net, step->current);
@@ -153,25 +156,28 @@ smear_step_forward (SmearStep *step, const gfloat *input, gint n, guint64 seed)
 static void
 backward_simple (gpointer data, gint image, gint thread)
 {
-  SmearStep    *step = data;
-  SmearLayer   *layer = smear_network_layer (step->net, step->current);
-  const gfloat *dout = step->layers[step->current].dout + image * smear_layer_size (layer);
-  gint          in_c[SMEAR_MAX_INPUTS];
+  SmearStep *step = data;
+  SmearLayer *layer = smear_network_layer (step->net, step->current);
+  const gfloat *dout = step->layers[step->current].dout
+                       + image * smear_layer_size (layer);
+  gint in_c[SMEAR_MAX_INPUTS];
 
   for (gint i = 0; i < layer->n_in; i++)
     in_c[i] = smear_network_layer (step->net, layer->in[i])->c;
   for (gint i = 0; i < layer->n_in; i++)
     {
       SmearLayer *source = smear_network_layer (step->net, layer->in[i]);
-      StepLayer  *from = &step->layers[layer->in[i]];
-      gsize       at = image * smear_layer_size (source);
-      gboolean    add = from->has_gradient || (i > 0 && layer->in[i] == layer->in[0]);
+      StepLayer *from = &step->layers[layer->in[i]];
+      gsize at = image * smear_layer_size (source);
+      gboolean add = from->has_gradient || (i > 0 && layer->in[i] == layer->in[0]);
       if (layer->in[i] == 0)
         continue; /* nobody asks for the gradient of the input */
       if (layer->kind == SMEAR_LAYER_DROPOUT)
-        dropout (layer, smear_hash (step->seed, step->current), image, dout, add, from->dout + at);
+        dropout (layer, smear_hash (step->seed, step->current), image, dout, add,
+                 from->dout + at);
       else
-        smear_layer_backward (layer, source, from->out + at, in_c, i, dout, add, from->dout + at);
+        smear_layer_backward (layer, source, from->out + at, in_c, i, dout, add,
+                              from->dout + at);
     }
 }
 
@@ -183,7 +189,8 @@ smear_step_backward (SmearStep *step, const gfloat *doutputs)
   for (gint i = 0; i <= last; i++)
     step->layers[i].has_gradient = i == last;
   memcpy (step->layers[last].dout, doutputs,
-          step->n * smear_layer_size (smear_network_layer (step->net, last)) * sizeof (gfloat));
+          step->n * smear_layer_size (smear_network_layer (step->net, last))
+              * sizeof (gfloat));
   for (step->current = last; step->current > 0; step->current--)
     {
       SmearLayer *layer = smear_network_layer (step->net, step->current);
@@ -201,28 +208,29 @@ smear_step_backward (SmearStep *step, const gfloat *doutputs)
 }
 
 gdouble
-smear_cross_entropy (const gfloat *outputs, const gfloat *targets, const gint *groups, gint n,
-                     gint classes, gfloat *doutputs, gfloat *probabilities)
+smear_cross_entropy (const gfloat *outputs, const gfloat *targets, const gint *groups,
+                     gint n, gint classes, gfloat *doutputs, gfloat *probabilities)
 {
-  gint    n_groups = groups != NULL ? groups[n - 1] + 1 : n;
+  gint n_groups = groups != NULL ? groups[n - 1] + 1 : n;
   gdouble loss = 0;
 
   for (gint first = 0, g = 0, end; first < n; first = end, g++)
     {
-      gfloat *p = probabilities + (gsize) g * classes;
-      for (end = first + 1; groups != NULL && end < n && groups[end] == groups[first]; end++)
+      gfloat *p = probabilities + (gsize)g * classes;
+      for (end = first + 1; groups != NULL && end < n && groups[end] == groups[first];
+           end++)
         ;
       memset (p, 0, classes * sizeof (gfloat));
       for (gint i = first; i < end; i++)
         for (gint c = 0; c < classes; c++)
-          p[c] += outputs[(gsize) i * classes + c] / (end - first);
+          p[c] += outputs[(gsize)i * classes + c] / (end - first);
       gfloat top = p[0];
       for (gint c = 1; c < classes; c++)
         top = MAX (top, p[c]);
       gdouble sum = 0;
       for (gint c = 0; c < classes; c++)
         sum += exp (p[c] - top);
-      const gfloat *t = targets + (gsize) first * classes;
+      const gfloat *t = targets + (gsize)first * classes;
       for (gint c = 0; c < classes; c++)
         {
           gdouble log_p = p[c] - top - log (sum);
@@ -231,7 +239,8 @@ smear_cross_entropy (const gfloat *outputs, const gfloat *targets, const gint *g
         }
       for (gint i = first; i < end; i++)
         for (gint c = 0; c < classes; c++)
-          doutputs[(gsize) i * classes + c] = (p[c] - t[c]) / ((gfloat) n_groups * (end - first));
+          doutputs[(gsize)i * classes + c] = (p[c] - t[c])
+                                             / ((gfloat)n_groups * (end - first));
     }
   return loss / n_groups;
 }

@@ -1,7 +1,7 @@
 /* One step of training: forward over a batch keeping what is needed, then all gradients.
  *
- * Work is shared out by images; what is summed over images is summed in eight fixed shares
- * and then in order, so that the bits do not depend on the number of threads.
+ * Work is shared out by images; what is summed over images is summed in eight fixed
+ * shares and then in order, so that the bits do not depend on the number of threads.
  */
 #pragma once
 
@@ -18,7 +18,7 @@ typedef struct _SmearStep SmearStep;
  */
 SmearStep *smear_step_new (SmearNetwork *net, gint batch, SmearPool *pool,
                            const SmearKernels *kernels);
-void       smear_step_free (SmearStep *step);
+void smear_step_free (SmearStep *step);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearStep, smear_step_free)
 
 /**
@@ -27,14 +27,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearStep, smear_step_free)
  * @n: images, at most the batch
  * @seed: of this step's dropout
  *
- * Normalises with the statistics of the batch (Ioffe and Szegedy, ICML 2015) and moves the
- * running ones a tenth of the way, or as smear_step_set_momentum() says.
+ * Normalises with the statistics of the batch (Ioffe and Szegedy, ICML 2015) and moves
+ * the running ones a tenth of the way, or as smear_step_set_momentum() says.
  *
  * Returns: (transfer none): [n][outputs], before softmax
  */
-const gfloat *smear_step_forward (SmearStep *step, const gfloat *input, gint n, guint64 seed);
+const gfloat *smear_step_forward (SmearStep *step, const gfloat *input, gint n,
+                                  guint64 seed);
 
-/** smear_step_set_momentum: how far running statistics move towards each batch's, 0.1 at first. */
+/** smear_step_set_momentum: how far running statistics move towards each batch's, 0.1 at
+ * first. */
 void smear_step_set_momentum (SmearStep *step, gfloat momentum);
 
 /** smear_step_backward: @doutputs: gradient of the loss, [n][outputs]. */
@@ -47,12 +49,13 @@ gfloat *smear_step_gradient (SmearStep *step, gint parameter);
  * smear_cross_entropy:
  * @outputs: [n][classes], before softmax
  * @targets: [n][classes], each row sums to 1
- * @groups: (nullable): rows with the same number (0, 1, … in order) answer together by the
- *   mean of their outputs
+ * @groups: (nullable): rows with the same number (0, 1, … in order) answer together by
+ * the mean of their outputs
  * @doutputs: (out caller-allocates): gradient of the mean loss over groups
  * @probabilities: (out caller-allocates): [groups][classes]
  *
  * Returns: mean loss over groups
  */
-gdouble smear_cross_entropy (const gfloat *outputs, const gfloat *targets, const gint *groups,
-                             gint n, gint classes, gfloat *doutputs, gfloat *probabilities);
+gdouble smear_cross_entropy (const gfloat *outputs, const gfloat *targets,
+                             const gint *groups, gint n, gint classes, gfloat *doutputs,
+                             gfloat *probabilities);

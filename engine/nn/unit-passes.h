@@ -1,6 +1,6 @@
-/* What stands behind a convolution in training - normalise, clip, pool - as passes over one
- * image each, so that the big feature map is read as few times as can be. Included by each
- * kernels-*.c; the compiler vectorises over channels.
+/* What stands behind a convolution in training - normalise, clip, pool - as passes over
+ * one image each, so that the big feature map is read as few times as can be. Included by
+ * each kernels-*.c; the compiler vectorises over channels.
  *
  * x is the convolution's value, v = scale * x + shift, and the output is the maximum of v
  * over 2x2 windows (or v itself), clipped where asked.
@@ -19,18 +19,19 @@ clip (gfloat v, const gboolean yes)
 static inline __attribute__ ((always_inline)) void
 forward_pass (const SmearUnit *u, const gfloat *x, gfloat *out, const gboolean relu)
 {
-  gint          c = u->c;
+  gint c = u->c;
   const gfloat *restrict scale = u->scale, *restrict shift = u->shift;
 
   if (!u->pool)
-    for (gsize p = 0; p < (gsize) u->h * u->w; p++, x += c, out += c)
+    for (gsize p = 0; p < (gsize)u->h * u->w; p++, x += c, out += c)
       for (gint i = 0; i < c; i++)
         out[i] = clip (x[i] * scale[i] + shift[i], relu);
   else
     for (gint y = 0; y + 1 < u->h; y += 2)
       for (gint w = 0; w + 1 < u->w; w += 2, out += c)
         {
-          const gfloat *restrict a = x + ((gsize) y * u->w + w) * c, *restrict b = a + u->w * c;
+          const gfloat *restrict a = x + ((gsize)y * u->w + w) * c, *restrict b
+                                                                    = a + u->w * c;
           gfloat *restrict to = out;
           for (gint i = 0; i < c; i++)
             {
@@ -52,26 +53,26 @@ unit_forward (const SmearUnit *u, const gfloat *x, gfloat *out)
 }
 
 /* Hands each output's gradient to the first largest of its window: dy0 to dy3. */
-#define ROUTE(i)                                                                                   \
-  gfloat x0 = a[i], x1 = a[c + i], x2 = b[i], x3 = b[c + i];                                       \
-  gfloat v0 = x0 * scale[i] + shift[i], v1 = x1 * scale[i] + shift[i];                             \
-  gfloat v2 = x2 * scale[i] + shift[i], v3 = x3 * scale[i] + shift[i];                             \
-  gfloat upper = v0 > v1 ? v0 : v1, lower = v2 > v3 ? v2 : v3;                                     \
-  gfloat top = upper > lower ? upper : lower;                                                      \
-  gfloat d = relu && !(top > 0) ? 0 : dout[i];                                                     \
-  gfloat dy0 = v0 == top ? d : 0;                                                                  \
-  d = v0 == top ? 0 : d;                                                                           \
-  gfloat dy1 = v1 == top ? d : 0;                                                                  \
-  d = v1 == top ? 0 : d;                                                                           \
-  gfloat dy2 = v2 == top ? d : 0;                                                                  \
-  d = v2 == top ? 0 : d;                                                                           \
+#define ROUTE(i)                                                                         \
+  gfloat x0 = a[i], x1 = a[c + i], x2 = b[i], x3 = b[c + i];                             \
+  gfloat v0 = x0 * scale[i] + shift[i], v1 = x1 * scale[i] + shift[i];                   \
+  gfloat v2 = x2 * scale[i] + shift[i], v3 = x3 * scale[i] + shift[i];                   \
+  gfloat upper = v0 > v1 ? v0 : v1, lower = v2 > v3 ? v2 : v3;                           \
+  gfloat top = upper > lower ? upper : lower;                                            \
+  gfloat d = relu && !(top > 0) ? 0 : dout[i];                                           \
+  gfloat dy0 = v0 == top ? d : 0;                                                        \
+  d = v0 == top ? 0 : d;                                                                 \
+  gfloat dy1 = v1 == top ? d : 0;                                                        \
+  d = v1 == top ? 0 : d;                                                                 \
+  gfloat dy2 = v2 == top ? d : 0;                                                        \
+  d = v2 == top ? 0 : d;                                                                 \
   gfloat dy3 = d
 
 static inline __attribute__ ((always_inline)) void
-sums_pass (const SmearUnit *u, const gfloat *x, const gfloat *dout, gdouble *sums, gfloat *row,
-           const gboolean relu)
+sums_pass (const SmearUnit *u, const gfloat *x, const gfloat *dout, gdouble *sums,
+           gfloat *row, const gboolean relu)
 {
-  gint             c = u->c;
+  gint c = u->c;
   const gfloat *restrict scale = u->scale, *restrict shift = u->shift;
   gfloat *restrict sum = row, *restrict product = row + c;
 
@@ -80,7 +81,8 @@ sums_pass (const SmearUnit *u, const gfloat *x, const gfloat *dout, gdouble *sum
       memset (row, 0, 2 * c * sizeof (gfloat));
       for (gint w = 0; w + u->pool < u->w; w += 1 + u->pool, dout += c)
         {
-          const gfloat *restrict a = x + ((gsize) y * u->w + w) * c, *restrict b = a + u->w * c;
+          const gfloat *restrict a = x + ((gsize)y * u->w + w) * c, *restrict b
+                                                                    = a + u->w * c;
           if (u->pool)
             for (gint i = 0; i < c; i++)
               {
@@ -114,7 +116,8 @@ unit_sums (const SmearUnit *u, const gfloat *x, const gfloat *dout, gdouble *sum
 }
 
 /* dx from dy, with the mask of the clipping before normalisation. */
-#define TO_DX(dy, x) ((relu_before && !((x) > 0)) ? 0 : scale[i] * (dy) + slope[i] * (x) + offset[i])
+#define TO_DX(dy, x)                                                                     \
+  ((relu_before && !((x) > 0)) ? 0 : scale[i] * (dy) + slope[i] * (x) + offset[i])
 
 /* Parameters, not locals, carry the promise that nothing overlaps: only then the compiler
  * vectorises. */
@@ -123,7 +126,7 @@ backward_window (const SmearUnit *u, const gfloat *restrict a, const gfloat *res
                  const gfloat *restrict dout, gfloat *restrict da, gfloat *restrict db,
                  const gboolean relu, const gboolean relu_before)
 {
-  gint          c = u->c;
+  gint c = u->c;
   const gfloat *restrict scale = u->scale, *restrict shift = u->shift;
   const gfloat *restrict slope = u->slope, *restrict offset = u->offset;
 
@@ -142,12 +145,12 @@ static inline __attribute__ ((always_inline)) void
 backward_pass (const SmearUnit *u, const gfloat *x, const gfloat *dout, gfloat *dx,
                const gboolean relu, const gboolean relu_before)
 {
-  gint          c = u->c;
+  gint c = u->c;
   const gfloat *restrict scale = u->scale, *restrict shift = u->shift;
   const gfloat *restrict slope = u->slope, *restrict offset = u->offset;
 
   if (!u->pool)
-    for (gsize p = 0; p < (gsize) u->h * u->w; p++, x += c, dout += c, dx += c)
+    for (gsize p = 0; p < (gsize)u->h * u->w; p++, x += c, dout += c, dx += c)
       for (gint i = 0; i < c; i++)
         {
           gfloat dy = relu && !(x[i] * scale[i] + shift[i] > 0) ? 0 : dout[i];
@@ -157,7 +160,7 @@ backward_pass (const SmearUnit *u, const gfloat *x, const gfloat *dout, gfloat *
     for (gint y = 0; y < u->h; y += 2)
       for (gint w = 0; w < u->w; w += 2)
         {
-          gsize at = ((gsize) y * u->w + w) * c;
+          gsize at = ((gsize)y * u->w + w) * c;
           const gfloat *restrict a = x + at, *restrict b = a + u->w * c;
           gfloat *restrict da = dx + at, *restrict db = da + u->w * c;
           if (y + 1 < u->h && w + 1 < u->w)
@@ -212,15 +215,17 @@ channel_sums (const gfloat *x, gsize pixels, gint c, gfloat *sums)
 }
 
 static void
-adam (const SmearAdam *a, gfloat *values, const gfloat *gradient, gfloat *first, gfloat *second,
-      gsize n)
+adam (const SmearAdam *a, gfloat *values, const gfloat *gradient, gfloat *first,
+      gfloat *second, gsize n)
 {
   for (gsize i = 0; i < n; i++)
     {
       gfloat g = gradient[i];
       first[i] = a->beta1 * first[i] + (1 - a->beta1) * g;
       second[i] = a->beta2 * second[i] + (1 - a->beta2) * g * g;
-      values[i] -= a->rate * (first[i] * a->correct1 / (__builtin_sqrtf (second[i] * a->correct2) + a->epsilon)
-                              + a->decay * values[i]);
+      values[i] -= a->rate
+                   * (first[i] * a->correct1
+                          / (__builtin_sqrtf (second[i] * a->correct2) + a->epsilon)
+                      + a->decay * values[i]);
     }
 }

@@ -9,31 +9,31 @@
 typedef struct
 {
   gfloat **out;
-  void    *scratch;
+  void *scratch;
 } Lane;
 
 struct _SmearWorkspace
 {
   const SmearNetwork *net;
-  SmearPool          *pool;
-  gint                n_lanes;
-  Lane               *lanes;
-  gint               *slot; /* by layer: which buffer */
-  gint                n_slots;
-  gfloat            **buffers; /* n_lanes * n_slots */
-  gfloat             *tap;     /* feature map before normalisation and pooling */
+  SmearPool *pool;
+  gint n_lanes;
+  Lane *lanes;
+  gint *slot; /* by layer: which buffer */
+  gint n_slots;
+  gfloat **buffers; /* n_lanes * n_slots */
+  gfloat *tap;      /* feature map before normalisation and pooling */
 
   /* the run in progress */
   const gfloat *input;
-  gfloat       *outputs;
-  gint          layer, strip;
-  gboolean      explaining;
+  gfloat *outputs;
+  gint layer, strip;
+  gboolean explaining;
 };
 
 void
 smear_softmax (gfloat *values, gint n)
 {
-  gfloat  top = values[0];
+  gfloat top = values[0];
   gdouble sum = 0;
 
   for (gint i = 1; i < n; i++)
@@ -59,7 +59,7 @@ smear_network_explained (const SmearNetwork *net, gint *index, gint *h, gint *w,
   while (i > 0 && smear_network_layer (net, i)->h * smear_network_layer (net, i)->w == 1)
     i--;
   const SmearLayer *layer = smear_network_layer (net, i);
-  gboolean          inside = explained_inside (layer);
+  gboolean inside = explained_inside (layer);
   *index = i;
   *h = inside ? layer->shape.out_h : layer->h;
   *w = inside ? layer->shape.out_w : layer->w;
@@ -71,8 +71,8 @@ smear_network_explained (const SmearNetwork *net, gint *index, gint *h, gint *w,
 static gsize *
 plan_slots (SmearWorkspace *ws)
 {
-  gint   n = ws->net->layers->len, head, h, w, c;
-  gint  *last = g_newa (gint, n), *free_from = g_newa (gint, n);
+  gint n = ws->net->layers->len, head, h, w, c;
+  gint *last = g_newa (gint, n), *free_from = g_newa (gint, n);
   gsize *size = g_new0 (gsize, n);
 
   smear_network_explained (ws->net, &head, &h, &w, &c);
@@ -101,9 +101,9 @@ plan_slots (SmearWorkspace *ws)
 SmearWorkspace *
 smear_workspace_new (const SmearNetwork *net, gint n_threads)
 {
-  SmearWorkspace   *ws = g_new0 (SmearWorkspace, 1);
-  gint              n = net->layers->len, head, h, w, c;
-  gsize             scratch = 64;
+  SmearWorkspace *ws = g_new0 (SmearWorkspace, 1);
+  gint n = net->layers->len, head, h, w, c;
+  gsize scratch = 64;
 
   ws->net = net;
   ws->pool = smear_pool_new (n_threads);
@@ -111,7 +111,8 @@ smear_workspace_new (const SmearNetwork *net, gint n_threads)
   g_autofree gsize *size = plan_slots (ws);
   for (gint i = 0; i < n; i++)
     if (smear_network_layer (net, i)->weights >= 0)
-      scratch = MAX (scratch, net->kernels->conv_scratch (&smear_network_layer (net, i)->shape));
+      scratch = MAX (scratch,
+                     net->kernels->conv_scratch (&smear_network_layer (net, i)->shape));
   ws->lanes = g_new0 (Lane, ws->n_lanes);
   ws->buffers = g_new0 (gfloat *, ws->n_lanes * ws->n_slots);
   for (gint l = 0; l < ws->n_lanes; l++)
@@ -126,7 +127,7 @@ smear_workspace_new (const SmearNetwork *net, gint n_threads)
     }
   smear_network_explained (net, &head, &h, &w, &c);
   if (explained_inside (smear_network_layer (net, head)))
-    ws->tap = smear_aligned_new ((gsize) h * w * c * sizeof (gfloat));
+    ws->tap = smear_aligned_new ((gsize)h * w * c * sizeof (gfloat));
   return ws;
 }
 
@@ -158,22 +159,26 @@ static SmearEpilogue
 epilogue (const SmearNetwork *net, gint index, gfloat *out)
 {
   const SmearLayer *layer = smear_network_layer (net, index);
-  const gfloat     *folded = net->folded[index];
+  const gfloat *folded = net->folded[index];
 
-  return (SmearEpilogue) { .bias = parameter_or_null (net, layer->bias), .relu = layer->relu,
-                           .scale = folded, .shift = folded != NULL ? folded + layer->c : NULL,
-                           .relu_after = layer->relu_after, .pool = layer->pool, .out = out };
+  return (SmearEpilogue){ .bias = parameter_or_null (net, layer->bias),
+                          .relu = layer->relu,
+                          .scale = folded,
+                          .shift = folded != NULL ? folded + layer->c : NULL,
+                          .relu_after = layer->relu_after,
+                          .pool = layer->pool,
+                          .out = out };
 }
 
 /* One layer of one image, or rows @first to @last - 1 of a convolution. */
 static void
-run_layer (SmearWorkspace *ws, Lane *lane, void *scratch, gint index, gint first, gint last,
-           gfloat *tap)
+run_layer (SmearWorkspace *ws, Lane *lane, void *scratch, gint index, gint first,
+           gint last, gfloat *tap)
 {
   const SmearNetwork *net = ws->net;
-  const SmearLayer   *layer = smear_network_layer (net, index);
-  const gfloat       *in[SMEAR_MAX_INPUTS];
-  gint                in_c[SMEAR_MAX_INPUTS];
+  const SmearLayer *layer = smear_network_layer (net, index);
+  const gfloat *in[SMEAR_MAX_INPUTS];
+  gint in_c[SMEAR_MAX_INPUTS];
 
   for (gint i = 0; i < layer->n_in; i++)
     {
@@ -188,33 +193,38 @@ run_layer (SmearWorkspace *ws, Lane *lane, void *scratch, gint index, gint first
     }
   SmearEpilogue e = epilogue (net, index, lane->out[index]);
   e.tap = tap;
-  net->kernels->conv_rows (&layer->shape, in[0], net->packed[index], &e, first, last, scratch);
+  net->kernels->conv_rows (&layer->shape, in[0], net->packed[index], &e, first, last,
+                           scratch);
 }
 
 static void
 run_image (gpointer data, gint task, gint thread)
 {
-  SmearWorkspace     *ws = data;
+  SmearWorkspace *ws = data;
   const SmearNetwork *net = ws->net;
-  Lane               *lane = &ws->lanes[thread];
-  gint                n = net->layers->len, outputs = smear_network_n_outputs (net);
+  Lane *lane = &ws->lanes[thread];
+  gint n = net->layers->len, outputs = smear_network_n_outputs (net);
 
-  lane->out[0] = (gfloat *) ws->input + task * smear_layer_size (smear_network_layer (net, 0));
+  lane->out[0] = (gfloat *)ws->input
+                 + task * smear_layer_size (smear_network_layer (net, 0));
   for (gint i = 1; i < n; i++)
-    run_layer (ws, lane, lane->scratch, i, 0, smear_network_layer (net, i)->shape.out_h, NULL);
-  memcpy (ws->outputs + (gsize) task * outputs, lane->out[n - 1], outputs * sizeof (gfloat));
+    run_layer (ws, lane, lane->scratch, i, 0, smear_network_layer (net, i)->shape.out_h,
+               NULL);
+  memcpy (ws->outputs + (gsize)task * outputs, lane->out[n - 1],
+          outputs * sizeof (gfloat));
 }
 
 static void
 run_strip (gpointer data, gint task, gint thread)
 {
-  SmearWorkspace   *ws = data;
+  SmearWorkspace *ws = data;
   const SmearLayer *layer = smear_network_layer (ws->net, ws->layer);
-  gint              head, h, w, c, first = task * ws->strip;
+  gint head, h, w, c, first = task * ws->strip;
 
   smear_network_explained (ws->net, &head, &h, &w, &c);
   run_layer (ws, &ws->lanes[0], ws->lanes[thread].scratch, ws->layer, first,
-             MIN (first + ws->strip, layer->shape.out_h), ws->explaining && ws->layer == head ? ws->tap : NULL);
+             MIN (first + ws->strip, layer->shape.out_h),
+             ws->explaining && ws->layer == head ? ws->tap : NULL);
 }
 
 /* Strips are even, for pooling, and twice as many as threads, for one that is late. */
@@ -222,38 +232,41 @@ static void
 run_single (SmearWorkspace *ws, const gfloat *input, gfloat *outputs)
 {
   const SmearNetwork *net = ws->net;
-  gint                n = net->layers->len;
+  gint n = net->layers->len;
 
-  ws->lanes[0].out[0] = (gfloat *) input;
+  ws->lanes[0].out[0] = (gfloat *)input;
   for (gint i = 1; i < n; i++)
     {
       const SmearLayer *layer = smear_network_layer (net, i);
-      gint              rows = MAX (layer->shape.out_h, 1);
+      gint rows = MAX (layer->shape.out_h, 1);
       ws->layer = i;
-      ws->strip = ws->n_lanes == 1 ? rows + 1 : (rows + 4 * ws->n_lanes - 1) / (4 * ws->n_lanes) * 2;
+      ws->strip = ws->n_lanes == 1 ? rows + 1
+                                   : (rows + 4 * ws->n_lanes - 1) / (4 * ws->n_lanes) * 2;
       smear_pool_run (ws->pool, run_strip, ws, (rows + ws->strip - 1) / ws->strip);
     }
-  memcpy (outputs, ws->lanes[0].out[n - 1], smear_network_n_outputs (net) * sizeof (gfloat));
+  memcpy (outputs, ws->lanes[0].out[n - 1],
+          smear_network_n_outputs (net) * sizeof (gfloat));
 }
 
 void
 smear_workspace_run (SmearWorkspace *ws, const gfloat *input, gint batch, gfloat *outputs)
 {
   gsize image = smear_layer_size (smear_network_layer (ws->net, 0));
-  gint  whole = batch / ws->n_lanes * ws->n_lanes;
+  gint whole = batch / ws->n_lanes * ws->n_lanes;
 
   ws->input = input;
   ws->outputs = outputs;
   smear_pool_run (ws->pool, run_image, ws, whole);
   for (gint i = whole; i < batch; i++)
-    run_single (ws, input + i * image, outputs + (gsize) i * smear_network_n_outputs (ws->net));
+    run_single (ws, input + i * image,
+                outputs + (gsize)i * smear_network_n_outputs (ws->net));
 }
 
 /* Gradient of one output down to the explained layer's own output. Dense layers multiply
  * by their weights, transposed; the rest go through the layers' backward functions. */
 static void
-dense_backward (const SmearNetwork *net, const SmearLayer *layer, const gfloat *out, gfloat *dout,
-                gfloat *din)
+dense_backward (const SmearNetwork *net, const SmearLayer *layer, const gfloat *out,
+                gfloat *dout, gfloat *din)
 {
   const gfloat *w = smear_network_parameter (net, layer->weights)->values;
 
@@ -273,22 +286,22 @@ static gfloat *
 head_gradient (SmearWorkspace *ws, gint head, gint target)
 {
   const SmearNetwork *net = ws->net;
-  Lane               *lane = &ws->lanes[0];
-  gfloat             *dout = g_new0 (gfloat, smear_network_n_outputs (net));
+  Lane *lane = &ws->lanes[0];
+  gfloat *dout = g_new0 (gfloat, smear_network_n_outputs (net));
 
   dout[target] = 1;
   for (gint i = net->layers->len - 1; i > head; i--)
     {
       const SmearLayer *layer = smear_network_layer (net, i);
       const SmearLayer *source = smear_network_layer (net, layer->in[0]);
-      gfloat           *din = g_new0 (gfloat, smear_layer_size (source));
+      gfloat *din = g_new0 (gfloat, smear_layer_size (source));
       if (layer->kind == SMEAR_LAYER_DENSE)
         dense_backward (net, layer, lane->out[i], dout, din);
       else if (layer->kind == SMEAR_LAYER_DROPOUT)
         memcpy (din, dout, smear_layer_size (source) * sizeof (gfloat));
       else
-        smear_layer_backward (layer, source, lane->out[layer->in[0]], &source->c, 0, dout, FALSE,
-                              din);
+        smear_layer_backward (layer, source, lane->out[layer->in[0]], &source->c, 0, dout,
+                              FALSE, din);
       g_free (dout);
       dout = din;
     }
@@ -312,12 +325,13 @@ smear_workspace_explain (SmearWorkspace *ws, const gfloat *input, gfloat *output
   const SmearLayer *layer = smear_network_layer (ws->net, head);
   g_autofree gfloat *gradient = head_gradient (ws, head, target);
   memset (weights, 0, c * sizeof (gfloat));
-  for (gsize p = 0; p < (gsize) layer->h * layer->w; p++)
+  for (gsize p = 0; p < (gsize)layer->h * layer->w; p++)
     for (gint i = 0; i < c; i++)
       weights[i] += gradient[p * c + i];
   /* Pooling hands each gradient to one pixel, normalisation scales it: the mean over the
    * inner map needs no more. */
   for (gint i = 0; i < c; i++)
-    weights[i] *= (ws->tap != NULL && layer->norm ? ws->net->folded[head][i] : 1) / ((gfloat) h * w);
+    weights[i] *= (ws->tap != NULL && layer->norm ? ws->net->folded[head][i] : 1)
+                  / ((gfloat)h * w);
   return ws->tap != NULL ? ws->tap : ws->lanes[0].out[head];
 }

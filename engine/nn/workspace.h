@@ -12,7 +12,7 @@ typedef struct _SmearWorkspace SmearWorkspace;
  * @n_threads: 0 for one a processor
  */
 SmearWorkspace *smear_workspace_new (const SmearNetwork *net, gint n_threads);
-void            smear_workspace_free (SmearWorkspace *workspace);
+void smear_workspace_free (SmearWorkspace *workspace);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearWorkspace, smear_workspace_free)
 
 /**
@@ -30,8 +30,8 @@ void smear_workspace_run (SmearWorkspace *workspace, const gfloat *input, gint b
  * @input: one image
  * @outputs: (out caller-allocates): as smear_workspace_run()
  * @gradient_of: output to explain; -1 for the largest
- * @weights: (out caller-allocates): [channels] of the explained layer: the gradient of that
- *   output with respect to each channel, averaged over the map
+ * @weights: (out caller-allocates): [channels] of the explained layer: the gradient of
+ * that output with respect to each channel, averaged over the map
  *
  * A forward pass that keeps the last feature map, and a backward pass through the head
  * only.
@@ -39,7 +39,8 @@ void smear_workspace_run (SmearWorkspace *workspace, const gfloat *input, gint b
  * Returns: (transfer none): the feature map, [h][w][c] of smear_network_explained()
  */
 const gfloat *smear_workspace_explain (SmearWorkspace *workspace, const gfloat *input,
-                                       gfloat *outputs, gint gradient_of, gfloat *weights);
+                                       gfloat *outputs, gint gradient_of,
+                                       gfloat *weights);
 
 /**
  * smear_network_explained:
@@ -48,7 +49,8 @@ const gfloat *smear_workspace_explain (SmearWorkspace *workspace, const gfloat *
  * The last layer with an extent; of a convolution that clips before it normalises, the
  * values after clipping: normalisation would add a constant to empty places.
  */
-void smear_network_explained (const SmearNetwork *net, gint *layer, gint *h, gint *w, gint *c);
+void smear_network_explained (const SmearNetwork *net, gint *layer, gint *h, gint *w,
+                              gint *c);
 
 /** smear_softmax: in place, over @n numbers. */
 void smear_softmax (gfloat *values, gint n);

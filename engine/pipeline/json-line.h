@@ -11,8 +11,8 @@ void smear_json_number (GString *json, gdouble value);
 /** smear_json_strings: appends an array. */
 void smear_json_strings (GString *json, const char *const *list);
 
-/** smear_json_member: appends the name of an object's next member, after a comma unless it
- * is the first; its value has to follow. */
+/** smear_json_member: appends the name of an object's next member, after a comma unless
+ * it is the first; its value has to follow. */
 void smear_json_member (GString *json, const char *name);
 /* The same with the value. */
 void smear_json_member_string (GString *json, const char *name, const char *text);

@@ -4,7 +4,8 @@
 #include "pipeline/model-file.h"
 #include <smearscope/classify.h>
 
-/** smear_finding_take_outputs: probabilities from outputs before softmax, and the verdict. */
+/** smear_finding_take_outputs: probabilities from outputs before softmax, and the
+ * verdict. */
 void smear_finding_take_outputs (SmearFinding *finding, const SmearModel *model,
                                  const gfloat *outputs);
 
@@ -14,9 +15,10 @@ void smear_finding_take_outputs (SmearFinding *finding, const SmearModel *model,
  * @finding: (inout): gets cells, quality, probabilities, verdict and map
  *
  * Each leukocyte is shown to the network alone; the field's answer is the mean of the
- * outputs. The heat map is put together from the cells' own maps, each weighted by what its
- * cell says for the class, and is nothing outside them.
+ * outputs. The heat map is put together from the cells' own maps, each weighted by what
+ * its cell says for the class, and is nothing outside them.
  */
 gboolean smear_judge_cells (SmearModel *model, SmearImage *image,
-                            const SmearClassifyOptions *options, GCancellable *cancellable,
-                            SmearFinding *finding, GError **error);
+                            const SmearClassifyOptions *options,
+                            GCancellable *cancellable, SmearFinding *finding,
+                            GError **error);

@@ -10,9 +10,9 @@ const SmearNetwork *smear_model_network (const SmearModel *model);
 
 /** smear_model_judges_cells: each leukocyte by itself, not the field. */
 gboolean smear_model_judges_cells (const SmearModel *model);
-gint     smear_model_input_size (const SmearModel *model);
-gfloat   smear_model_temperature (const SmearModel *model);
-gfloat   smear_model_threshold (const SmearModel *model);
+gint smear_model_input_size (const SmearModel *model);
+gfloat smear_model_temperature (const SmearModel *model);
+gfloat smear_model_threshold (const SmearModel *model);
 
 /**
  * smear_model_borrow_workspace:
@@ -21,12 +21,13 @@ gfloat   smear_model_threshold (const SmearModel *model);
  * One that is free, or a new one; give it back when done. Any thread may ask.
  */
 SmearWorkspace *smear_model_borrow_workspace (SmearModel *model, gint n_threads);
-void smear_model_return_workspace (SmearModel *model, gint n_threads, SmearWorkspace *workspace);
+void smear_model_return_workspace (SmearModel *model, gint n_threads,
+                                   SmearWorkspace *workspace);
 
 /**
  * smear_model_write:
- * @metadata: (element-type utf8 utf8): completed with architecture, classes, input size and
- *   preprocessing
+ * @metadata: (element-type utf8 utf8): completed with architecture, classes, input size
+ * and preprocessing
  */
-gboolean smear_model_write (const char *path, const SmearNetwork *net, GHashTable *metadata,
-                            GError **error);
+gboolean smear_model_write (const char *path, const SmearNetwork *net,
+                            GHashTable *metadata, GError **error);

@@ -8,28 +8,29 @@
 struct _SmearModel
 {
   gatomicrefcount refs;
-  SmearTensors   *tensors;
-  SmearNetwork   *net;
-  char           *path, *hash;
-  gfloat          temperature, threshold;
-  GMutex          mutex; /* hash and idle workspaces */
-  GArray         *idle;
+  SmearTensors *tensors;
+  SmearNetwork *net;
+  char *path, *hash;
+  gfloat temperature, threshold;
+  GMutex mutex; /* hash and idle workspaces */
+  GArray *idle;
 };
 
 typedef struct
 {
-  gint            n_threads;
+  gint n_threads;
   SmearWorkspace *workspace;
 } Idle;
 
 static void
 clear_idle (gpointer data)
 {
-  smear_workspace_free (((Idle *) data)->workspace);
+  smear_workspace_free (((Idle *)data)->workspace);
 }
 
 static gfloat
-number (const SmearTensors *tensors, const char *key, gdouble fallback, gdouble low, gdouble high)
+number (const SmearTensors *tensors, const char *key, gdouble fallback, gdouble low,
+        gdouble high)
 {
   const char *text = g_hash_table_lookup (tensors->metadata, key);
 
@@ -105,7 +106,7 @@ smear_model_get_hash (SmearModel *model)
   g_mutex_lock (&model->mutex);
   if (model->hash == NULL)
     model->hash = g_compute_checksum_for_data (
-        G_CHECKSUM_SHA256, (guchar *) g_mapped_file_get_contents (model->tensors->file),
+        G_CHECKSUM_SHA256, (guchar *)g_mapped_file_get_contents (model->tensors->file),
         g_mapped_file_get_length (model->tensors->file));
   g_mutex_unlock (&model->mutex);
   return model->hash;
@@ -157,8 +158,8 @@ smear_model_borrow_workspace (SmearModel *model, gint n_threads)
     if (g_array_index (model->idle, Idle, i).n_threads == n_threads)
       {
         found = g_array_index (model->idle, Idle, i).workspace;
-        g_array_index (model->idle, Idle, i)
-            = g_array_index (model->idle, Idle, model->idle->len - 1);
+        g_array_index (model->idle, Idle, i) = g_array_index (model->idle, Idle,
+                                                              model->idle->len - 1);
         /* Shorten without clearing: the workspace lives on. */
         g_array_set_clear_func (model->idle, NULL);
         g_array_set_size (model->idle, model->idle->len - 1);
@@ -169,7 +170,8 @@ smear_model_borrow_workspace (SmearModel *model, gint n_threads)
 }
 
 void
-smear_model_return_workspace (SmearModel *model, gint n_threads, SmearWorkspace *workspace)
+smear_model_return_workspace (SmearModel *model, gint n_threads,
+                              SmearWorkspace *workspace)
 {
   Idle idle = { n_threads, workspace };
 
@@ -189,15 +191,16 @@ smear_model_write (const char *path, const SmearNetwork *net, GHashTable *metada
                    GError **error)
 {
   g_autoptr (GArray) tensors = g_array_new (FALSE, FALSE, sizeof (SmearTensor));
-  gboolean           cells = strcmp (net->architecture, "cell") == 0;
+  gboolean cells = strcmp (net->architecture, "cell") == 0;
 
   put (metadata, "architecture", g_strdup (net->architecture));
   put (metadata, "input_size", g_strdup_printf ("%d", smear_network_layer (net, 0)->h));
   put (metadata, "classes", g_strdup ("Benign,Early,Pre,Pro"));
   put (metadata, "judges", g_strdup (cells ? "cells" : "field"));
   put (metadata, "preprocessing",
-       g_strdup (cells ? "leukocytes at 0.40 um/px, background hidden, white balance, 0..1"
-                       : "median 3x3, resize, 0..1"));
+       g_strdup (cells
+                     ? "leukocytes at 0.40 um/px, background hidden, white balance, 0..1"
+                     : "median 3x3, resize, 0..1"));
   smear_network_append_tensors (net, tensors);
   gboolean ok = smear_tensors_write (path, metadata, tensors, error);
   for (guint i = 0; i < tensors->len; i++)

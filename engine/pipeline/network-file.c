@@ -24,14 +24,16 @@ same_shape (const SmearParameter *p, const SmearTensor *t)
 }
 
 static gboolean
-copy_values (SmearNetwork *net, const SmearTensors *tensors, const char *file, GError **error)
+copy_values (SmearNetwork *net, const SmearTensors *tensors, const char *file,
+             GError **error)
 {
   for (guint i = 0; i < net->parameters->len; i++)
     {
-      SmearParameter    *p = smear_network_parameter (net, i);
+      SmearParameter *p = smear_network_parameter (net, i);
       const SmearTensor *t = smear_tensors_find (tensors, p->name);
       if (t == NULL)
-        return refuse (error, file, "the architecture needs a tensor that is missing:", p->name);
+        return refuse (error, file,
+                       "the architecture needs a tensor that is missing:", p->name);
       if (!same_shape (p, t))
         return refuse (error, file, "the shape does not fit the architecture:", p->name);
       for (gsize j = 0; j < p->n; j++)
@@ -47,11 +49,12 @@ smear_network_from_tensors (const SmearTensors *tensors, const char *file, GErro
 {
   const char *architecture = g_hash_table_lookup (tensors->metadata, "architecture");
   const char *size = g_hash_table_lookup (tensors->metadata, "input_size");
-  gint        pixels = size != NULL ? atoi (size) : 0;
+  gint pixels = size != NULL ? atoi (size) : 0;
 
   if (architecture == NULL || pixels < 16 || pixels > 1024)
     {
-      refuse (error, file, "the metadata must name an architecture and an input_size of 16 to 1024:",
+      refuse (error, file,
+              "the metadata must name an architecture and an input_size of 16 to 1024:",
               architecture != NULL ? architecture : "none");
       return NULL;
     }
@@ -73,8 +76,9 @@ smear_network_append_tensors (const SmearNetwork *net, GArray *tensors)
   for (guint i = 0; i < net->parameters->len; i++)
     {
       const SmearParameter *p = smear_network_parameter (net, i);
-      SmearTensor           t = { .name = g_strdup (p->name), .n_dims = p->n_dims, .n = p->n,
-                                  .values = p->values };
+      SmearTensor t = {
+        .name = g_strdup (p->name), .n_dims = p->n_dims, .n = p->n, .values = p->values
+      };
       for (gint d = 0; d < p->n_dims; d++)
         t.dims[d] = p->dims[d];
       g_array_append_val (tensors, t);

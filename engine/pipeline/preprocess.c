@@ -43,11 +43,11 @@ background_level (const guint32 histogram[256], gdouble above)
 static WhiteBalance
 white_balance (SmearImage *image, const SmearLeukocytes *found)
 {
-  WhiteBalance  balance;
+  WhiteBalance balance;
   const guint8 *p = smear_image_get_pixels (image);
-  guint32       outside[3][256] = { 0 };
+  guint32 outside[3][256] = { 0 };
 
-  for (gsize i = 0; i < (gsize) found->width * found->height; i++, p += 3)
+  for (gsize i = 0; i < (gsize)found->width * found->height; i++, p += 3)
     for (gint c = 0; c < 3 && found->labels[i] == 0; c++)
       outside[c][p[c]]++;
   for (gint c = 0; c < 3; c++)
@@ -61,7 +61,8 @@ white_balance (SmearImage *image, const SmearLeukocytes *found)
 
 /* Field of view of the camera that took the training images, in µm. Red cells differ by a
  * fourth from patient to patient, so a scale estimated from them is noise where it agrees
- * with the camera's: then the camera's is taken, and the estimate only where it does not. */
+ * with the camera's: then the camera's is taken, and the estimate only where it does not.
+ */
 #define CAMERA_WIDTH_UM 128.0
 #define CAMERA_HEIGHT_UM 96.0
 #define AGREES 1.6
@@ -69,12 +70,14 @@ white_balance (SmearImage *image, const SmearLeukocytes *found)
 static gdouble
 settle (gdouble estimate, gdouble camera)
 {
-  return estimate <= 0 || MAX (estimate, camera) < AGREES * MIN (estimate, camera) ? camera
-                                                                                   : estimate;
+  return estimate <= 0 || MAX (estimate, camera) < AGREES * MIN (estimate, camera)
+             ? camera
+             : estimate;
 }
 
 void
-smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell, SmearCellWindow *window)
+smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell,
+                   SmearCellWindow *window)
 {
   gdouble um_x = settle (found->quality.um_per_pixel_x, CAMERA_WIDTH_UM / found->width);
   gdouble um_y = settle (found->quality.um_per_pixel_y, CAMERA_HEIGHT_UM / found->height);
@@ -91,22 +94,23 @@ smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell, SmearCel
 void
 smear_drop_slivers (SmearLeukocytes *found)
 {
-  guint               n = found->cells->len, kept = 0;
+  guint n = found->cells->len, kept = 0;
   g_autofree guint16 *label = g_new0 (guint16, n + 1);
 
   for (guint i = 0; i < n; i++)
     {
-      SmearCell       cell = g_array_index (found->cells, SmearCell, i);
+      SmearCell cell = g_array_index (found->cells, SmearCell, i);
       SmearCellWindow w;
       smear_cell_window (found, &cell, &w);
-      gdouble um2 = SMEAR_CELL_UM_PER_PIXEL * SMEAR_CELL_UM_PER_PIXEL / (w.step_x * w.step_y);
+      gdouble um2 = SMEAR_CELL_UM_PER_PIXEL * SMEAR_CELL_UM_PER_PIXEL
+                    / (w.step_x * w.step_y);
       if (cell.touches_edge && cell.area * um2 < SMALLEST_PART)
         continue;
       g_array_index (found->cells, SmearCell, kept) = cell;
       label[i + 1] = ++kept;
     }
   g_array_set_size (found->cells, kept);
-  for (gsize p = 0; kept < n && p < (gsize) found->width * found->height; p++)
+  for (gsize p = 0; kept < n && p < (gsize)found->width * found->height; p++)
     found->labels[p] = label[found->labels[p]];
 }
 
@@ -115,14 +119,14 @@ static void
 add_sample (const guint8 *pixels, const SmearLeukocytes *found, guint index,
             const WhiteBalance *balance, gdouble x, gdouble y, gfloat sum[3])
 {
-  gint   x0 = (gint) floor (x), y0 = (gint) floor (y);
+  gint x0 = (gint)floor (x), y0 = (gint)floor (y);
   gfloat fx = x - x0, fy = y - y0;
 
   for (gint k = 0; k < 4; k++)
     {
-      gint     u = x0 + (k & 1), v = y0 + (k >> 1);
-      gfloat   share = (k & 1 ? fx : 1 - fx) * (k >> 1 ? fy : 1 - fy);
-      gsize    at = (gsize) v * found->width + u;
+      gint u = x0 + (k & 1), v = y0 + (k >> 1);
+      gfloat share = (k & 1 ? fx : 1 - fx) * (k >> 1 ? fy : 1 - fy);
+      gsize at = (gsize)v * found->width + u;
       gboolean own = u >= 0 && v >= 0 && u < found->width && v < found->height
                      && found->labels[at] == index + 1;
       for (gint c = 0; c < 3; c++)
@@ -132,27 +136,29 @@ add_sample (const guint8 *pixels, const SmearLeukocytes *found, guint index,
 
 /* Means over the source under each pixel of the picture. */
 static void
-cut (SmearImage *image, const SmearLeukocytes *found, guint index, const WhiteBalance *balance,
-     guint8 *out)
+cut (SmearImage *image, const SmearLeukocytes *found, guint index,
+     const WhiteBalance *balance, guint8 *out)
 {
   const SmearCell *cell = &g_array_index (found->cells, SmearCell, index);
-  const guint8    *pixels = smear_image_get_pixels (image);
-  SmearCellWindow  w;
+  const guint8 *pixels = smear_image_get_pixels (image);
+  SmearCellWindow w;
 
   smear_cell_window (found, cell, &w);
-  gint n_x = MAX (2, (gint) ceil (w.step_x)), n_y = MAX (2, (gint) ceil (w.step_y));
+  gint n_x = MAX (2, (gint)ceil (w.step_x)), n_y = MAX (2, (gint)ceil (w.step_y));
   memset (out, 255, SMEAR_CELL_SIZE * SMEAR_CELL_SIZE * 3);
   for (gint y = 0; y < SMEAR_CELL_SIZE; y++)
     for (gint x = 0; x < SMEAR_CELL_SIZE; x++, out += 3)
       {
         gdouble left = w.left + x * w.step_x, top = w.top + y * w.step_y;
-        gfloat  sum[3] = { 0 };
+        gfloat sum[3] = { 0 };
         if (left + w.step_x < cell->box.x - 1 || left > cell->box.x + cell->box.width + 1
-            || top + w.step_y < cell->box.y - 1 || top > cell->box.y + cell->box.height + 1)
+            || top + w.step_y < cell->box.y - 1
+            || top > cell->box.y + cell->box.height + 1)
           continue;
         for (gint j = 0; j < n_y; j++)
           for (gint i = 0; i < n_x; i++)
-            add_sample (pixels, found, index, balance, left + (i + 0.5) / n_x * w.step_x - 0.5,
+            add_sample (pixels, found, index, balance,
+                        left + (i + 0.5) / n_x * w.step_x - 0.5,
                         top + (j + 0.5) / n_y * w.step_y - 0.5, sum);
         for (gint c = 0; c < 3; c++)
           out[c] = lrintf (sum[c] / (n_x * n_y));
@@ -162,7 +168,7 @@ cut (SmearImage *image, const SmearLeukocytes *found, guint index, const WhiteBa
 guint8 *
 smear_preprocess_cells (SmearImage *image, const SmearLeukocytes *found)
 {
-  gsize   bytes = SMEAR_CELL_SIZE * SMEAR_CELL_SIZE * 3;
+  gsize bytes = SMEAR_CELL_SIZE * SMEAR_CELL_SIZE * 3;
   guint8 *pictures = g_malloc (MAX (found->cells->len * bytes, 1));
 
   if (found->cells->len == 0)

@@ -9,8 +9,8 @@
  * @size: side of the network's square input
  *
  * The published steps: 3x3 median, then resize. Scaling to 0..1 follows when the bytes
- * become floats. The region's aspect is not kept: the 224x224 images of the public set are
- * 4:3 camera fields squeezed the same way.
+ * become floats. The region's aspect is not kept: the 224x224 images of the public set
+ * are 4:3 camera fields squeezed the same way.
  *
  * Returns: (transfer full): size x size
  */
@@ -27,8 +27,8 @@ void smear_bytes_to_floats (const guint8 *bytes, gsize n, gfloat *floats);
 /**
  * smear_drop_slivers:
  *
- * Takes out cells of which the border of the image leaves less than half a red cell's area:
- * too little to judge, and of an uncertain kind.
+ * Takes out cells of which the border of the image leaves less than half a red cell's
+ * area: too little to judge, and of an uncertain kind.
  */
 void smear_drop_slivers (SmearLeukocytes *found);
 
@@ -36,9 +36,9 @@ void smear_drop_slivers (SmearLeukocytes *found);
  * smear_preprocess_cells:
  * @found: what the finder said of @image
  *
- * Each cell alone, at one scale, whatever the picture's: everything outside its outline is
- * white. The light is divided by the field's own background, so that lamp and camera are
- * not left to learn.
+ * Each cell alone, at one scale, whatever the picture's: everything outside its outline
+ * is white. The light is divided by the field's own background, so that lamp and camera
+ * are not left to learn.
  *
  * Returns: (transfer full): SMEAR_CELL_SIZE² RGB bytes for each cell, in their order
  */

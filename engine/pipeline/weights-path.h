@@ -10,10 +10,11 @@
  * smear_weights_find:
  * @name: (nullable): a path, or the bare name of a model, or %NULL for the default
  *
- * Returns: (transfer full) (nullable): an existing file; %SMEAR_ERROR_IO naming the folders
- *   looked in
+ * Returns: (transfer full) (nullable): an existing file; %SMEAR_ERROR_IO naming the
+ * folders looked in
  */
 char *smear_weights_find (const char *name, GError **error);
 
-/** smear_weights_folders: Returns: (transfer full): where bare names are looked up, in order */
+/** smear_weights_folders: Returns: (transfer full): where bare names are looked up, in
+ * order */
 char **smear_weights_folders (void);

@@ -53,8 +53,8 @@ typedef struct
   void (*page) (GPtrArray *keys, GString *before, GString *after);
 } SmearRowFormat;
 
-/** SMEAR_CARD_PICTURES: images of a list that have a picture in the contact sheet; a browser
- * takes no more with ease. */
+/** SMEAR_CARD_PICTURES: images of a list that have a picture in the contact sheet; a
+ * browser takes no more with ease. */
 #define SMEAR_CARD_PICTURES 2000
 
 extern const SmearRowFormat smear_row_csv, smear_row_json_lines, smear_row_card;

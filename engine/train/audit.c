@@ -12,23 +12,23 @@
 
 typedef struct
 {
-  SmearModel         *model, *random;
+  SmearModel *model, *random;
   const SmearDataset *dataset;
-  GArray             *chosen; /* gint: samples */
-  guint64             seed;
-  const char         *sheet;
-  GCancellable       *cancellable;
-  GMutex              mutex;
-  SmearAudit         *audit;
-  GError             *error;
-  guint               first, slice; /* images at work */
+  GArray *chosen; /* gint: samples */
+  guint64 seed;
+  const char *sheet;
+  GCancellable *cancellable;
+  GMutex mutex;
+  SmearAudit *audit;
+  GError *error;
+  guint first, slice; /* images at work */
 } Work;
 
 static int
 by_value (gconstpointer a, gconstpointer b, gpointer values)
 {
-  gfloat x = ((const gfloat *) values)[*(const guint *) a];
-  gfloat y = ((const gfloat *) values)[*(const guint *) b];
+  gfloat x = ((const gfloat *)values)[*(const guint *)a];
+  gfloat y = ((const gfloat *)values)[*(const guint *)b];
 
   return (x > y) - (x < y);
 }
@@ -37,11 +37,11 @@ static gdouble *
 ranks (const gfloat *values, guint n)
 {
   g_autofree guint *order = g_new (guint, n);
-  gdouble          *rank = g_new (gdouble, n);
+  gdouble *rank = g_new (gdouble, n);
 
   for (guint i = 0; i < n; i++)
     order[i] = i;
-  g_qsort_with_data (order, n, sizeof (guint), by_value, (gpointer) values);
+  g_qsort_with_data (order, n, sizeof (guint), by_value, (gpointer)values);
   for (guint i = 0, end; i < n; i = end)
     {
       for (end = i + 1; end < n && values[order[end]] == values[order[i]]; end++)
@@ -56,7 +56,7 @@ gdouble
 smear_rank_correlation (const gfloat *a, const gfloat *b, guint n)
 {
   g_autofree gdouble *x = ranks (a, n), *y = ranks (b, n);
-  gdouble             mean = (n - 1) / 2.0, xy = 0, xx = 0, yy = 0;
+  gdouble mean = (n - 1) / 2.0, xy = 0, xx = 0, yy = 0;
 
   for (guint i = 0; i < n; i++)
     {
@@ -71,12 +71,12 @@ smear_rank_correlation (const gfloat *a, const gfloat *b, guint n)
 static SmearModel *
 randomised (SmearModel *model, guint64 seed, GError **error)
 {
-  const SmearNetwork       *net = smear_model_network (model);
-  g_autoptr (SmearNetwork)  blank = smear_architecture_new (net->architecture,
-                                                            smear_model_input_size (model),
-                                                            SMEAR_N_CLASSES, error);
-  g_autoptr (GHashTable)    metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autofree char          *path = NULL;
+  const SmearNetwork *net = smear_model_network (model);
+  g_autoptr (SmearNetwork) blank = smear_architecture_new (
+      net->architecture, smear_model_input_size (model), SMEAR_N_CLASSES, error);
+  g_autoptr (GHashTable) metadata = g_hash_table_new_full (g_str_hash, g_str_equal,
+                                                           g_free, g_free);
+  g_autofree char *path = NULL;
 
   if (blank == NULL)
     return NULL;
@@ -86,7 +86,8 @@ randomised (SmearModel *model, guint64 seed, GError **error)
     return NULL;
   close (fd);
   SmearModel *loaded = smear_model_write (path, blank, metadata, error)
-                           ? smear_model_load (path, error) : NULL;
+                           ? smear_model_load (path, error)
+                           : NULL;
   g_unlink (path);
   return loaded;
 }
@@ -95,17 +96,17 @@ static void
 measure_energy (Work *work, const SmearFinding *finding, const SmearLeukocytes *found)
 {
   const SmearHeatMap *map = finding->map;
-  SmearRegion         bar = smear_probe_scale_bar (found->width, found->height);
-  gdouble             cells = 0, corner = 0, all = 0;
+  SmearRegion bar = smear_probe_scale_bar (found->width, found->height);
+  gdouble cells = 0, corner = 0, all = 0;
 
   for (gint y = 0; y < map->height; y++)
     for (gint x = 0; x < map->width; x++)
       {
-        gint    u = (gint) ((x + 0.5) * found->width / map->width);
-        gint    v = (gint) ((y + 0.5) * found->height / map->height);
-        gdouble value = map->values[(gsize) y * map->width + x];
+        gint u = (gint)((x + 0.5) * found->width / map->width);
+        gint v = (gint)((y + 0.5) * found->height / map->height);
+        gdouble value = map->values[(gsize)y * map->width + x];
         all += value;
-        if (found->labels[(gsize) v * found->width + u] != 0)
+        if (found->labels[(gsize)v * found->width + u] != 0)
           cells += value;
         else if (u >= bar.x && v >= bar.y)
           corner += value;
@@ -121,11 +122,12 @@ measure_energy (Work *work, const SmearFinding *finding, const SmearLeukocytes *
 }
 
 static gboolean
-compare_with_random (Work *work, SmearImage *image, const SmearFinding *finding, GError **error)
+compare_with_random (Work *work, SmearImage *image, const SmearFinding *finding,
+                     GError **error)
 {
   SmearClassifyOptions options = { finding->explained, TRUE, 1 };
-  g_autoptr (SmearFinding) blind = smear_classify (work->random, image, NULL, &options, NULL, NULL,
-                                                   NULL, error);
+  g_autoptr (SmearFinding) blind = smear_classify (work->random, image, NULL, &options,
+                                                   NULL, NULL, NULL, error);
 
   if (blind == NULL)
     return FALSE;
@@ -158,7 +160,8 @@ static gboolean
 save_example (Work *work, const SmearSample *sample, SmearProbe probe, SmearImage *image,
               GError **error)
 {
-  g_autofree char *name = g_strdup_printf ("%s-%02d-%s.png", smear_class_name (sample->label), probe,
+  g_autofree char *name = g_strdup_printf ("%s-%02d-%s.png",
+                                           smear_class_name (sample->label), probe,
                                            smear_probe_name (probe));
   g_autofree char *path = g_build_filename (work->sheet, name, NULL);
 
@@ -183,27 +186,34 @@ score (Work *work, SmearProbe probe, const SmearSample *sample, SmearClass untou
 static gboolean
 audit_image (Work *work, gint task, GError **error)
 {
-  const SmearSample *sample
-      = smear_dataset_sample (work->dataset, g_array_index (work->chosen, gint, task));
-  guint64              seed = smear_hash (work->seed, task);
-  const SmearSample   *other_sample = partner (work, sample, seed);
-  SmearClassifyOptions with_map = { SMEAR_CLASS_NONE, TRUE, 1 }, plain = { SMEAR_CLASS_NONE, FALSE, 1 };
-  gboolean example = work->sheet != NULL
-                     && (task == 0 || smear_dataset_sample (work->dataset,
-                                                            g_array_index (work->chosen, gint, task - 1))
-                                              ->label != sample->label);
+  const SmearSample *sample = smear_dataset_sample (
+      work->dataset, g_array_index (work->chosen, gint, task));
+  guint64 seed = smear_hash (work->seed, task);
+  const SmearSample *other_sample = partner (work, sample, seed);
+  SmearClassifyOptions with_map = { SMEAR_CLASS_NONE, TRUE, 1 },
+                       plain = { SMEAR_CLASS_NONE, FALSE, 1 };
+  gboolean example
+      = work->sheet != NULL
+        && (task == 0
+            || smear_dataset_sample (work->dataset,
+                                     g_array_index (work->chosen, gint, task - 1))
+                       ->label
+                   != sample->label);
   g_autoptr (SmearImage) image = smear_image_load (sample->path, error);
   if (image == NULL)
     return FALSE;
   g_autoptr (SmearLeukocytes) found = smear_leukocytes_find (image, 0, 0, error);
-  g_autoptr (SmearFinding) first = found != NULL ? smear_classify (work->model, image, NULL, &with_map,
-                                                                   NULL, NULL, NULL, error) : NULL;
-  g_autoptr (SmearImage) other = other_sample != NULL ? smear_image_load (other_sample->path, error)
-                                                      : NULL;
+  g_autoptr (SmearFinding) first = found != NULL ? smear_classify (work->model, image,
+                                                                   NULL, &with_map, NULL,
+                                                                   NULL, NULL, error)
+                                                 : NULL;
+  g_autoptr (SmearImage) other = other_sample != NULL
+                                     ? smear_image_load (other_sample->path, error)
+                                     : NULL;
   if (first == NULL || (other_sample != NULL && other == NULL))
     return FALSE;
-  g_autoptr (SmearLeukocytes) other_found = other != NULL ? smear_leukocytes_find (other, 0, 0, error)
-                                                          : NULL;
+  g_autoptr (SmearLeukocytes) other_found
+      = other != NULL ? smear_leukocytes_find (other, 0, 0, error) : NULL;
   if (other != NULL && other_found == NULL)
     return FALSE;
   if (first->klass == SMEAR_CLASS_NONE)
@@ -221,15 +231,17 @@ audit_image (Work *work, gint task, GError **error)
         return FALSE;
       if (swap && (other == NULL || found->cells->len == 0))
         continue;
-      g_autoptr (SmearImage) changed = smear_probe_apply (probe, image, found, other, other_found,
-                                                          seed, error);
-      if (changed == NULL || (example && !save_example (work, sample, probe, changed, error)))
+      g_autoptr (SmearImage) changed = smear_probe_apply (probe, image, found, other,
+                                                          other_found, seed, error);
+      if (changed == NULL
+          || (example && !save_example (work, sample, probe, changed, error)))
         return FALSE;
-      g_autoptr (SmearFinding) finding = smear_classify (work->model, changed, NULL, &plain, NULL,
-                                                         NULL, NULL, error);
+      g_autoptr (SmearFinding) finding = smear_classify (work->model, changed, NULL,
+                                                         &plain, NULL, NULL, NULL, error);
       if (finding == NULL)
         return FALSE;
-      score (work, probe, sample, first->klass, swap ? other_sample->label : SMEAR_CLASS_NONE, finding);
+      score (work, probe, sample, first->klass,
+             swap ? other_sample->label : SMEAR_CLASS_NONE, finding);
     }
   return TRUE;
 }
@@ -237,10 +249,11 @@ audit_image (Work *work, gint task, GError **error)
 static void
 run_task (gpointer data, gint task, gint thread)
 {
-  Work              *work = data;
+  Work *work = data;
   g_autoptr (GError) error = NULL;
 
-  if (g_atomic_pointer_get (&work->error) != NULL || audit_image (work, work->first + task, &error))
+  if (g_atomic_pointer_get (&work->error) != NULL
+      || audit_image (work, work->first + task, &error))
     return;
   g_mutex_lock (&work->mutex);
   if (work->error == NULL)
@@ -256,12 +269,14 @@ choose (const SmearDataset *dataset, guint limit)
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)
     {
       g_autoptr (GArray) own = g_array_new (FALSE, FALSE, sizeof (gint));
-      for (gint i = 0; i < (gint) dataset->samples->len; i++)
-        if ((gint) smear_dataset_sample (dataset, i)->label == c)
+      for (gint i = 0; i < (gint)dataset->samples->len; i++)
+        if ((gint)smear_dataset_sample (dataset, i)->label == c)
           g_array_append_val (own, i);
-      guint n = limit == 0 ? own->len : MIN (own->len, (limit + SMEAR_N_CLASSES - 1) / SMEAR_N_CLASSES);
+      guint n = limit == 0
+                    ? own->len
+                    : MIN (own->len, (limit + SMEAR_N_CLASSES - 1) / SMEAR_N_CLASSES);
       for (guint i = 0; i < n; i++)
-        g_array_append_val (chosen, g_array_index (own, gint, (guint64) i * own->len / n));
+        g_array_append_val (chosen, g_array_index (own, gint, (guint64)i * own->len / n));
     }
   return chosen;
 }
@@ -269,19 +284,27 @@ choose (const SmearDataset *dataset, guint limit)
 gboolean
 smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit, guint64 seed,
              const char *sheet, SmearPool *pool, GCancellable *cancellable,
-             SmearProgressFunc progress, gpointer user_data, SmearAudit *audit, GError **error)
+             SmearProgressFunc progress, gpointer user_data, SmearAudit *audit,
+             GError **error)
 {
-  g_autoptr (GArray)     chosen = choose (dataset, limit);
+  g_autoptr (GArray) chosen = choose (dataset, limit);
   g_autoptr (SmearModel) random = randomised (model, seed, error);
-  Work work = { .model = model, .random = random, .dataset = dataset, .chosen = chosen, .seed = seed,
-                .sheet = sheet, .cancellable = cancellable, .audit = audit };
+  Work work = { .model = model,
+                .random = random,
+                .dataset = dataset,
+                .chosen = chosen,
+                .seed = seed,
+                .sheet = sheet,
+                .cancellable = cancellable,
+                .audit = audit };
 
-  *audit = (SmearAudit) { .n = chosen->len };
+  *audit = (SmearAudit){ .n = chosen->len };
   if (random == NULL)
     return FALSE;
   if (sheet != NULL && g_mkdir_with_parents (sheet, 0777) != 0)
     {
-      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: cannot make this folder", sheet);
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: cannot make this folder",
+                   sheet);
       return FALSE;
     }
   g_mutex_init (&work.mutex);
@@ -292,7 +315,7 @@ smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit, guint6
       work.slice = MIN (SLICE, chosen->len - first);
       smear_pool_run (pool, run_task, &work, work.slice);
       if (progress != NULL)
-        progress ("auditing", (gdouble) (first + work.slice) / chosen->len, user_data);
+        progress ("auditing", (gdouble)(first + work.slice) / chosen->len, user_data);
     }
   g_mutex_clear (&work.mutex);
   if (work.error != NULL)
@@ -316,30 +339,39 @@ rate (guint k, guint n)
 char *
 smear_audit_verdict (const SmearAudit *a)
 {
-  GString               *text = g_string_new (NULL);
+  GString *text = g_string_new (NULL);
   const SmearProbeScore *plain = &a->scores[SMEAR_PROBE_UNTOUCHED];
   const SmearProbeScore *bar = &a->scores[SMEAR_PROBE_SCALE_BAR_ERASED];
   const SmearProbeScore *gone = &a->scores[SMEAR_PROBE_LEUKOCYTES_REMOVED];
   const SmearProbeScore *swap = &a->scores[SMEAR_PROBE_BACKGROUND_SWAPPED];
-  gdouble                lost = 0;
+  gdouble lost = 0;
 
   for (gint p = SMEAR_PROBE_REDDER; p <= SMEAR_PROBE_GAMMA_125; p++)
-    lost = MAX (lost, rate (plain->n_correct, plain->n) - rate (a->scores[p].n_correct, a->scores[p].n));
-  g_string_append_printf (text, "%s without any leukocyte: a class is named in %.1f %% of fields.\n",
-                          rate (gone->n_named, gone->n) <= 2 ? "Silent" : "NOT silent",
-                          rate (gone->n_named, gone->n));
-  g_string_append_printf (text, "%s the cells when the background changes: %.1f %% keep their answer, "
-                          "%.1f %% take that of the background.\n",
-                          rate (swap->n_same, swap->n) >= 90 ? "Follows" : "Does NOT follow",
-                          rate (swap->n_same, swap->n), rate (swap->n_background, swap->n));
-  g_string_append_printf (text, "%s the scale bar: erasing it costs %.1f points.\n",
-                          fabs (rate (plain->n_correct, plain->n) - rate (bar->n_correct, bar->n)) <= 0.5
-                              ? "Ignores" : "Does NOT ignore",
-                          rate (plain->n_correct, plain->n) - rate (bar->n_correct, bar->n));
-  g_string_append_printf (text, "%s changes of colour and light: the worst costs %.1f points.\n",
-                          lost <= 2 ? "Withstands" : "Does NOT withstand", lost);
-  g_string_append_printf (text, "%.0f %% of the heat map lies in leukocytes, %.1f %% in the scale "
-                          "bar's corner; its rank correlation with that of random weights is %.2f.\n",
-                          100 * a->energy_cells, 100 * a->energy_scale_bar, a->randomised);
+    lost = MAX (lost, rate (plain->n_correct, plain->n)
+                          - rate (a->scores[p].n_correct, a->scores[p].n));
+  g_string_append_printf (
+      text, "%s without any leukocyte: a class is named in %.1f %% of fields.\n",
+      rate (gone->n_named, gone->n) <= 2 ? "Silent" : "NOT silent",
+      rate (gone->n_named, gone->n));
+  g_string_append_printf (
+      text,
+      "%s the cells when the background changes: %.1f %% keep their answer, "
+      "%.1f %% take that of the background.\n",
+      rate (swap->n_same, swap->n) >= 90 ? "Follows" : "Does NOT follow",
+      rate (swap->n_same, swap->n), rate (swap->n_background, swap->n));
+  g_string_append_printf (
+      text, "%s the scale bar: erasing it costs %.1f points.\n",
+      fabs (rate (plain->n_correct, plain->n) - rate (bar->n_correct, bar->n)) <= 0.5
+          ? "Ignores"
+          : "Does NOT ignore",
+      rate (plain->n_correct, plain->n) - rate (bar->n_correct, bar->n));
+  g_string_append_printf (
+      text, "%s changes of colour and light: the worst costs %.1f points.\n",
+      lost <= 2 ? "Withstands" : "Does NOT withstand", lost);
+  g_string_append_printf (
+      text,
+      "%.0f %% of the heat map lies in leukocytes, %.1f %% in the scale "
+      "bar's corner; its rank correlation with that of random weights is %.2f.\n",
+      100 * a->energy_cells, 100 * a->energy_scale_bar, a->randomised);
   return g_string_free (text, FALSE);
 }

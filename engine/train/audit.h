@@ -31,9 +31,9 @@ typedef struct
 typedef struct
 {
   SmearProbeScore scores[SMEAR_N_PROBES];
-  guint           n, refused;
-  gdouble         energy_cells, energy_scale_bar, energy_elsewhere, randomised;
-  guint           n_energy, n_randomised;
+  guint n, refused;
+  gdouble energy_cells, energy_scale_bar, energy_elsewhere, randomised;
+  guint n_energy, n_randomised;
 } SmearAudit;
 
 /**
@@ -45,10 +45,10 @@ typedef struct
  * Puts every probe to every image. The weights' test is that of Adebayo et al., "Sanity
  * checks for saliency maps", NeurIPS 2018.
  */
-gboolean smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit, guint64 seed,
-                      const char *sheet, SmearPool *pool, GCancellable *cancellable,
-                      SmearProgressFunc progress, gpointer user_data, SmearAudit *audit,
-                      GError **error);
+gboolean smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit,
+                      guint64 seed, const char *sheet, SmearPool *pool,
+                      GCancellable *cancellable, SmearProgressFunc progress,
+                      gpointer user_data, SmearAudit *audit, GError **error);
 
 /** smear_audit_verdict: in words, one sentence a line. Returns: (transfer full) */
 char *smear_audit_verdict (const SmearAudit *audit);

@@ -3,13 +3,13 @@
 #include <math.h>
 #include <string.h>
 
-/* Of every picture the same numbers are drawn, used or not, so that changing one range does
- * not shift the others' luck. */
+/* Of every picture the same numbers are drawn, used or not, so that changing one range
+ * does not shift the others' luck. */
 typedef struct
 {
-  gfloat   angle, zoom, brightness, balance[3], stain[4], saturation, gamma, noise, blur;
+  gfloat angle, zoom, brightness, balance[3], stain[4], saturation, gamma, noise, blur;
   gboolean mirror_x, mirror_y, grey, blurred;
-  guint64  noise_seed;
+  guint64 noise_seed;
 } Draw;
 
 static gfloat
@@ -23,7 +23,7 @@ draw (const SmearAugmentation *how, SmearRandom *random)
 {
   Draw d;
 
-  d.angle = around (random, how->rotation) * (gfloat) G_PI / 180;
+  d.angle = around (random, how->rotation) * (gfloat)G_PI / 180;
   d.mirror_x = smear_random_below (random, 2) && how->flip;
   d.mirror_y = smear_random_below (random, 2) && how->flip;
   d.zoom = 1 + around (random, how->zoom);
@@ -74,7 +74,7 @@ warp (const guint8 *picture, gint size, const Draw *d, gfloat *out)
       {
         gfloat sx = centre + ux * (x - centre) + vx * (y - centre);
         gfloat sy = centre + uy * (x - centre) + vy * (y - centre);
-        gint   x0 = (gint) floorf (sx), y0 = (gint) floorf (sy), x1 = x0 + 1, y1 = y0 + 1;
+        gint x0 = (gint)floorf (sx), y0 = (gint)floorf (sy), x1 = x0 + 1, y1 = y0 + 1;
         gfloat fx = sx - x0, fy = sy - y0;
         if (x0 < 0 || y0 < 0 || x1 >= size || y1 >= size)
           {
@@ -83,10 +83,13 @@ warp (const guint8 *picture, gint size, const Draw *d, gfloat *out)
             x1 = mirror (x1, size);
             y1 = mirror (y1, size);
           }
-        const guint8 *a = picture + 3 * (y0 * size + x0), *b = picture + 3 * (y0 * size + x1);
-        const guint8 *c = picture + 3 * (y1 * size + x0), *e = picture + 3 * (y1 * size + x1);
+        const guint8 *a = picture + 3 * (y0 * size + x0),
+                     *b = picture + 3 * (y0 * size + x1);
+        const guint8 *c = picture + 3 * (y1 * size + x0),
+                     *e = picture + 3 * (y1 * size + x1);
         for (gint i = 0; i < 3; i++)
-          out[i] = ((a[i] * (1 - fx) + b[i] * fx) * (1 - fy) + (c[i] * (1 - fx) + e[i] * fx) * fy)
+          out[i] = ((a[i] * (1 - fx) + b[i] * fx) * (1 - fy)
+                    + (c[i] * (1 - fx) + e[i] * fx) * fy)
                    / 255;
       }
 }
@@ -97,8 +100,8 @@ clamp (gfloat v)
   return v < 0 ? 0 : v > 1 ? 1 : v;
 }
 
-/* A power of each channel is a multiple of its optical density: white stays white. A table
- * of 256 steps is finer than the bytes the picture came from. */
+/* A power of each channel is a multiple of its optical density: white stays white. A
+ * table of 256 steps is finer than the bytes the picture came from. */
 static void
 recolour (gfloat *out, gint pixels, const Draw *d)
 {
@@ -115,7 +118,7 @@ recolour (gfloat *out, gint pixels, const Draw *d)
       for (gint c = 0; c < 3; c++)
         {
           gfloat at = clamp (out[c]) * 256;
-          gint   i = MIN ((gint) at, 255);
+          gint i = MIN ((gint)at, 255);
           v[c] = table[c][i] + (table[c][i + 1] - table[c][i]) * (at - i);
         }
       grey = 0.299f * v[0] + 0.587f * v[1] + 0.114f * v[2];
@@ -142,7 +145,8 @@ blur (gfloat *out, gint size, gfloat strength)
             for (gint c = 0; c < 3; c++)
               {
                 gfloat mean = (line[3 * MAX (i - 1, 0) + c] + 2 * line[3 * i + c]
-                               + line[3 * MIN (i + 1, size - 1) + c]) / 4;
+                               + line[3 * MIN (i + 1, size - 1) + c])
+                              / 4;
                 at[i * step + c] += strength * (mean - line[3 * i + c]);
               }
         }
@@ -154,13 +158,13 @@ static void
 add_noise (gfloat *out, gsize n, gfloat deviation, guint64 seed)
 {
   SmearRandom random = smear_random (seed);
-  guint64     bits = 0;
+  guint64 bits = 0;
 
   for (gsize i = 0; i < n; i++)
     {
       bits = i % 2 == 0 ? smear_random_next (&random) : bits >> 32;
-      gint sum = (gint) (bits & 255) + (gint) (bits >> 8 & 255) + (gint) (bits >> 16 & 255)
-                 + (gint) (bits >> 24 & 255);
+      gint sum = (gint)(bits & 255) + (gint)(bits >> 8 & 255) + (gint)(bits >> 16 & 255)
+                 + (gint)(bits >> 24 & 255);
       out[i] = clamp (out[i] + deviation * (sum - 510) / 147.8f);
     }
 }
@@ -176,5 +180,5 @@ smear_augment (const guint8 *picture, gint size, const SmearAugmentation *how,
   if (d.blurred)
     blur (out, size, d.blur);
   if (d.noise > 0)
-    add_noise (out, (gsize) size * size * 3, d.noise, d.noise_seed);
+    add_noise (out, (gsize)size * size * 3, d.noise, d.noise_seed);
 }

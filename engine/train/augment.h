@@ -10,8 +10,8 @@
  * @zoom: enlarged or shrunk by up to this share, 0.1 for 0.9 to 1.1
  * @brightness: all channels times 1 ± this
  * @balance: each channel times its own 1 ± this
- * @stain: optical density of each channel times its own 1 ± this, and of all times another:
- *   paler or stronger, bluer or redder stain, the white of the background unmoved
+ * @stain: optical density of each channel times its own 1 ± this, and of all times
+ * another: paler or stronger, bluer or redder stain, the white of the background unmoved
  * @saturation: distance from grey times 1 ± this
  * @gamma: exponent exp (± this)
  * @noise: standard deviation of added noise, of 1
@@ -20,19 +20,24 @@
  */
 typedef struct
 {
-  gfloat   rotation;
+  gfloat rotation;
   gboolean flip;
-  gfloat   zoom, brightness;
-  gfloat   balance, stain, saturation, gamma, noise, blur, grey;
+  gfloat zoom, brightness;
+  gfloat balance, stain, saturation, gamma, noise, blur, grey;
 } SmearAugmentation;
 
 /** The published recipe. */
-#define SMEAR_AUGMENTATION_PUBLISHED { .rotation = 20, .flip = TRUE, .zoom = 0.1f, .brightness = 0.2f }
+#define SMEAR_AUGMENTATION_PUBLISHED                                                     \
+  {                                                                                      \
+    .rotation = 20, .flip = TRUE, .zoom = 0.1f, .brightness = 0.2f                       \
+  }
 /** For cells: stain and light as far as laboratories differ; more costs more than it
  * protects from (see the model card). */
-#define SMEAR_AUGMENTATION_CELL                                                                    \
-  { .rotation = 180, .flip = TRUE, .zoom = 0.08f, .brightness = 0.1f, .balance = 0.08f,            \
-    .stain = 0.15f, .saturation = 0.2f, .gamma = 0.12f, .noise = 0.02f, .blur = 0.7f }
+#define SMEAR_AUGMENTATION_CELL                                                          \
+  {                                                                                      \
+    .rotation = 180, .flip = TRUE, .zoom = 0.08f, .brightness = 0.1f, .balance = 0.08f,  \
+    .stain = 0.15f, .saturation = 0.2f, .gamma = 0.12f, .noise = 0.02f, .blur = 0.7f     \
+  }
 
 /**
  * smear_augment:

@@ -13,16 +13,17 @@
  */
 typedef struct
 {
-  gint     epoch;
-  gint64   step;
+  gint epoch;
+  gint64 step;
   gfloat **first, **second;
-  char    *recipe;
+  char *recipe;
 } SmearTrainingState;
 
-void     smear_training_state_init (SmearTrainingState *state, const SmearNetwork *net, char *recipe);
-void     smear_training_state_clear (SmearTrainingState *state, const SmearNetwork *net);
+void smear_training_state_init (SmearTrainingState *state, const SmearNetwork *net,
+                                char *recipe);
+void smear_training_state_clear (SmearTrainingState *state, const SmearNetwork *net);
 gboolean smear_checkpoint_write (const char *path, const SmearNetwork *net,
                                  const SmearTrainingState *state, GError **error);
 /** smear_checkpoint_read: FALSE without error if there is no such file. */
-gboolean smear_checkpoint_read (const char *path, SmearNetwork *net, SmearTrainingState *state,
-                                GError **error);
+gboolean smear_checkpoint_read (const char *path, SmearNetwork *net,
+                                SmearTrainingState *state, GError **error);

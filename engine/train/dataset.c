@@ -23,8 +23,9 @@ smear_dataset_new (const SmearLabelled *labelled)
   for (guint i = 0; i < labelled->files->len; i++)
     {
       const SmearBatchFile *file = g_ptr_array_index (labelled->files, i);
-      const SmearLabel     *label = &g_array_index (labelled->labels, SmearLabel, i);
-      SmearSample sample = { .path = g_strdup (file->path), .label = label->klass,
+      const SmearLabel *label = &g_array_index (labelled->labels, SmearLabel, i);
+      SmearSample sample = { .path = g_strdup (file->path),
+                             .label = label->klass,
                              .fold = label->fold != NULL ? atoi (label->fold) : -1,
                              .smear = g_strdup (label->smear) };
       g_array_append_val (dataset->samples, sample);
@@ -42,16 +43,16 @@ smear_dataset_free (SmearDataset *dataset)
 typedef struct
 {
   SmearDataset *dataset;
-  gboolean      cells;
+  gboolean cells;
   GCancellable *cancellable;
-  GMutex        mutex;
-  GError       *error;
+  GMutex mutex;
+  GError *error;
 } Reading;
 
 static gboolean
 read_pictures (Reading *reading, SmearSample *sample, GError **error)
 {
-  gint                   size = reading->dataset->size;
+  gint size = reading->dataset->size;
   g_autoptr (SmearImage) image = smear_image_load (sample->path, error);
 
   if (image == NULL)
@@ -69,7 +70,7 @@ read_pictures (Reading *reading, SmearSample *sample, GError **error)
   g_autoptr (SmearImage) field = smear_preprocess_field (image, size, error);
   if (field == NULL)
     return FALSE;
-  sample->pictures = g_memdup2 (smear_image_get_pixels (field), (gsize) size * size * 3);
+  sample->pictures = g_memdup2 (smear_image_get_pixels (field), (gsize)size * size * 3);
   sample->n_pictures = 1;
   return TRUE;
 }
@@ -78,7 +79,7 @@ static void
 read_one (gpointer data, gint i, gint thread)
 {
   Reading *reading = data;
-  GError  *error = NULL;
+  GError *error = NULL;
 
   if (g_atomic_pointer_get (&reading->error) != NULL
       || g_cancellable_set_error_if_cancelled (reading->cancellable, &error)

@@ -14,23 +14,23 @@
  */
 typedef struct
 {
-  char      *path;
+  char *path;
   SmearClass label;
-  gint       fold;
-  char      *smear;
-  guint8    *pictures;
-  gint       n_pictures;
+  gint fold;
+  char *smear;
+  guint8 *pictures;
+  gint n_pictures;
 } SmearSample;
 
 typedef struct
 {
-  gint    size;
+  gint size;
   GArray *samples; /* SmearSample */
 } SmearDataset;
 
 /** smear_dataset_new: who and what; pictures come with smear_dataset_read(). */
 SmearDataset *smear_dataset_new (const SmearLabelled *labelled);
-void          smear_dataset_free (SmearDataset *dataset);
+void smear_dataset_free (SmearDataset *dataset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearDataset, smear_dataset_free)
 
 /**
@@ -40,8 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearDataset, smear_dataset_free)
  *
  * Decodes and preprocesses all samples. A file that cannot be read is an error.
  */
-gboolean smear_dataset_read (SmearDataset *dataset, gboolean cells, gint size, SmearPool *pool,
-                             GCancellable *cancellable, GError **error);
+gboolean smear_dataset_read (SmearDataset *dataset, gboolean cells, gint size,
+                             SmearPool *pool, GCancellable *cancellable, GError **error);
 
 static inline SmearSample *
 smear_dataset_sample (const SmearDataset *dataset, gint i)

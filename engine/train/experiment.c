@@ -8,7 +8,7 @@
 static gint
 compare (gconstpointer a, gconstpointer b)
 {
-  return *(const gint *) a - *(const gint *) b;
+  return *(const gint *)a - *(const gint *)b;
 }
 
 GArray *
@@ -18,7 +18,7 @@ smear_experiment_folds (const SmearDataset *dataset)
 
   for (guint i = 0; i < dataset->samples->len; i++)
     {
-      gint  fold = smear_dataset_sample (dataset, i)->fold;
+      gint fold = smear_dataset_sample (dataset, i)->fold;
       guint k = 0;
       while (k < folds->len && g_array_index (folds, gint, k) != fold)
         k++;
@@ -40,17 +40,16 @@ smear_experiment_split (const SmearDataset *dataset, gint fold, gdouble share,
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)
     {
       g_autoptr (GArray) own = g_array_new (FALSE, FALSE, sizeof (gint));
-      for (gint i = 0; i < (gint) dataset->samples->len; i++)
-        if ((gint) smear_dataset_sample (dataset, i)->label == c)
+      for (gint i = 0; i < (gint)dataset->samples->len; i++)
+        if ((gint)smear_dataset_sample (dataset, i)->label == c)
           g_array_append_val (own, i);
       if (fold < 0)
-        smear_random_shuffle (&random, (gint *) own->data, own->len);
+        smear_random_shuffle (&random, (gint *)own->data, own->len);
       for (guint i = 0; i < own->len; i++)
         {
-          gint     index = g_array_index (own, gint, i);
-          gboolean back = fold >= 0
-                              ? smear_dataset_sample (dataset, index)->fold == fold
-                              : i < lrint (share * own->len);
+          gint index = g_array_index (own, gint, i);
+          gboolean back = fold >= 0 ? smear_dataset_sample (dataset, index)->fold == fold
+                                    : i < lrint (share * own->len);
           g_array_append_val (back ? *validation : *train, index);
         }
     }
@@ -71,10 +70,12 @@ smear_experiment_predict (const SmearNetwork *net, const SmearDataset *dataset,
   g_autofree gfloat *p = g_new0 (gfloat, validation->len * SMEAR_N_CLASSES);
   g_autofree gfloat *logits = g_new0 (gfloat, validation->len * SMEAR_N_CLASSES);
 
-  smear_predict_samples (net, dataset, validation, smear_pool_n_threads (pool), p, logits);
+  smear_predict_samples (net, dataset, validation, smear_pool_n_threads (pool), p,
+                         logits);
   for (guint i = 0; i < validation->len; i++)
     {
-      SmearKept *kept = &g_array_index (predicted, SmearKept, g_array_index (validation, gint, i));
+      SmearKept *kept = &g_array_index (predicted, SmearKept,
+                                        g_array_index (validation, gint, i));
       kept->kept = TRUE;
       memcpy (kept->probabilities, p + i * SMEAR_N_CLASSES, sizeof kept->probabilities);
       memcpy (kept->logits, logits + i * SMEAR_N_CLASSES, sizeof kept->logits);
@@ -106,12 +107,12 @@ smear_experiment_write_predictions (const SmearDataset *dataset, GArray *predict
   for (guint i = 0; i < predicted->len; i++)
     {
       const SmearSample *sample = smear_dataset_sample (dataset, i);
-      const SmearKept   *kept = &g_array_index (predicted, SmearKept, i);
-      g_autofree char   *file = g_path_get_basename (sample->path);
+      const SmearKept *kept = &g_array_index (predicted, SmearKept, i);
+      g_autofree char *file = g_path_get_basename (sample->path);
       if (!kept->kept)
         continue;
-      g_string_append_printf (text, "%s,%s,%d,%s,%s", file, sample->smear != NULL ? sample->smear : "",
-                              sample->fold,
+      g_string_append_printf (text, "%s,%s,%d,%s,%s", file,
+                              sample->smear != NULL ? sample->smear : "", sample->fold,
                               smear_class_name (sample->label),
                               smear_class_name (winner (kept->probabilities)));
       for (gint c = 0; c < SMEAR_N_CLASSES; c++)
@@ -131,7 +132,7 @@ log_loss (const SmearDataset *dataset, GArray *predicted, gdouble temperature)
   for (guint i = 0; i < predicted->len; i++)
     {
       const SmearKept *kept = &g_array_index (predicted, SmearKept, i);
-      gdouble          sum = 0;
+      gdouble sum = 0;
       if (!kept->kept || winner (kept->probabilities) == SMEAR_CLASS_NONE)
         continue;
       gfloat own = kept->logits[smear_dataset_sample (dataset, i)->label];
@@ -167,9 +168,9 @@ as_predictions (const SmearDataset *dataset, GArray *predicted)
   for (guint i = 0; i < predicted->len; i++)
     {
       const SmearKept *kept = &g_array_index (predicted, SmearKept, i);
-      SmearPrediction  p = { .truth = smear_dataset_sample (dataset, i)->label,
-                             .predicted = winner (kept->probabilities),
-                             .group = smear_dataset_sample (dataset, i)->smear };
+      SmearPrediction p = { .truth = smear_dataset_sample (dataset, i)->label,
+                            .predicted = winner (kept->probabilities),
+                            .group = smear_dataset_sample (dataset, i)->smear };
       memcpy (p.probabilities, kept->probabilities, sizeof p.probabilities);
       if (kept->kept)
         g_array_append_val (list, p);
@@ -181,23 +182,26 @@ void
 smear_experiment_print (const SmearDataset *dataset, GArray *predicted)
 {
   g_autoptr (GArray) list = as_predictions (dataset, predicted);
-  SmearInterval      accuracy, f1;
-  SmearMetrics       m;
+  SmearInterval accuracy, f1;
+  SmearMetrics m;
 
   if (list->len == 0)
     return;
-  smear_metrics ((SmearPrediction *) list->data, list->len, &m);
-  smear_bootstrap ((SmearPrediction *) list->data, list->len, 1000, 1, &accuracy, &f1);
+  smear_metrics ((SmearPrediction *)list->data, list->len, &m);
+  smear_bootstrap ((SmearPrediction *)list->data, list->len, 1000, 1, &accuracy, &f1);
   printf ("{\"n\": %u, \"accuracy\": %.4f, \"wilson\": [%.4f, %.4f], \"macro_f1\": %.4f, "
-          "\"auc\": %.4f, \"ece\": %.4f, \"accuracy_confident\": %.4f, \"temperature\": %.3f, "
-          "\"confusion\": [", m.n, m.accuracy, m.wilson.low, m.wilson.high, m.macro_f1, m.auc, m.ece,
+          "\"auc\": %.4f, \"ece\": %.4f, \"accuracy_confident\": %.4f, \"temperature\": "
+          "%.3f, "
+          "\"confusion\": [",
+          m.n, m.accuracy, m.wilson.low, m.wilson.high, m.macro_f1, m.auc, m.ece,
           m.accuracy_confident, best_temperature (dataset, predicted));
   for (gint t = 0; t < SMEAR_N_CLASSES; t++)
     printf ("%s[%u, %u, %u, %u]", t > 0 ? ", " : "", m.confusion[t][0], m.confusion[t][1],
             m.confusion[t][2], m.confusion[t][3]);
   printf ("]");
   if (!isnan (accuracy.low))
-    printf (", \"bootstrap_over_smears\": {\"accuracy\": [%.4f, %.4f], \"macro_f1\": [%.4f, %.4f]}",
+    printf (", \"bootstrap_over_smears\": {\"accuracy\": [%.4f, %.4f], \"macro_f1\": "
+            "[%.4f, %.4f]}",
             accuracy.low, accuracy.high, f1.low, f1.high);
   puts ("}");
 }
@@ -206,12 +210,12 @@ static char *
 data_hash (const SmearDataset *dataset)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize                 picture = (gsize) dataset->size * dataset->size * 3;
+  gsize picture = (gsize)dataset->size * dataset->size * 3;
 
   for (guint i = 0; i < dataset->samples->len; i++)
     {
       const SmearSample *sample = smear_dataset_sample (dataset, i);
-      guint8             label = sample->label;
+      guint8 label = sample->label;
       g_checksum_update (sum, &label, 1);
       g_checksum_update (sum, sample->pictures, sample->n_pictures * picture);
     }

@@ -4,7 +4,8 @@
 #include "train/metrics.h"
 #include "train/trainer.h"
 
-/** smear_experiment_folds: numbers of the folds, rising. Returns: (transfer full) (element-type gint) */
+/** smear_experiment_folds: numbers of the folds, rising. Returns: (transfer full)
+ * (element-type gint) */
 GArray *smear_experiment_folds (const SmearDataset *dataset);
 
 /**
@@ -21,15 +22,17 @@ void smear_experiment_split (const SmearDataset *dataset, gint fold, gdouble sha
 typedef struct
 {
   gboolean kept;
-  gfloat   logits[SMEAR_N_CLASSES], probabilities[SMEAR_N_CLASSES];
+  gfloat logits[SMEAR_N_CLASSES], probabilities[SMEAR_N_CLASSES];
 } SmearKept;
 
-/** smear_experiment_predictions_new: Returns: (transfer full) (element-type SmearKept): one a sample */
+/** smear_experiment_predictions_new: Returns: (transfer full) (element-type SmearKept):
+ * one a sample */
 GArray *smear_experiment_predictions_new (const SmearDataset *dataset);
-void    smear_experiment_predict (const SmearNetwork *net, const SmearDataset *dataset,
-                                  GArray *validation, SmearPool *pool, GArray *predicted);
-gboolean smear_experiment_write_predictions (const SmearDataset *dataset, GArray *predicted,
-                                             const char *path, GError **error);
+void smear_experiment_predict (const SmearNetwork *net, const SmearDataset *dataset,
+                               GArray *validation, SmearPool *pool, GArray *predicted);
+gboolean smear_experiment_write_predictions (const SmearDataset *dataset,
+                                             GArray *predicted, const char *path,
+                                             GError **error);
 /** smear_experiment_print: one JSON object, with the temperature that fits best. */
 void smear_experiment_print (const SmearDataset *dataset, GArray *predicted);
 
@@ -37,5 +40,6 @@ void smear_experiment_print (const SmearDataset *dataset, GArray *predicted);
  * smear_experiment_metadata: what a weights file says of its making.
  * Returns: (transfer full) (element-type utf8 utf8)
  */
-GHashTable *smear_experiment_metadata (const SmearNetwork *net, const SmearDataset *dataset,
+GHashTable *smear_experiment_metadata (const SmearNetwork *net,
+                                       const SmearDataset *dataset,
                                        const SmearTraining *how);

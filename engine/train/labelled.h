@@ -3,11 +3,12 @@
 
 #include <smearscope/smearscope.h>
 
-/** SmearLabel: truth, and the smear and fold an image belongs to where a table says so. */
+/** SmearLabel: truth, and the smear and fold an image belongs to where a table says so.
+ */
 typedef struct
 {
   SmearClass klass;
-  char      *smear, *fold; /* (nullable) */
+  char *smear, *fold; /* (nullable) */
 } SmearLabel;
 
 /**
@@ -18,13 +19,13 @@ typedef struct
 typedef struct
 {
   GPtrArray *files;
-  GArray    *labels;
+  GArray *labels;
 } SmearLabelled;
 
 /**
  * smear_labelled_from_folder:
- * @folder: holds one folder a class, or is one itself; named as the class, with or without
- *   something in brackets before it; other folders are passed over
+ * @folder: holds one folder a class, or is one itself; named as the class, with or
+ * without something in brackets before it; other folders are passed over
  *
  * Returns: (transfer full) (nullable)
  */

@@ -9,14 +9,15 @@
 /**
  * SmearPrediction:
  * @truth: the right class
- * @predicted: the most probable class; %SMEAR_CLASS_NONE if the image was refused or failed
+ * @predicted: the most probable class; %SMEAR_CLASS_NONE if the image was refused or
+ * failed
  * @probabilities: by class; all 0 without @predicted
  * @group: (nullable): smear or patient the image belongs to
  */
 typedef struct
 {
-  SmearClass  truth, predicted;
-  gfloat      probabilities[SMEAR_N_CLASSES];
+  SmearClass truth, predicted;
+  gfloat probabilities[SMEAR_N_CLASSES];
   const char *group;
 } SmearPrediction;
 
@@ -50,17 +51,18 @@ typedef struct
  */
 typedef struct
 {
-  guint         n, n_correct, n_judged;
-  guint         confusion[SMEAR_N_CLASSES][SMEAR_N_CLASSES], unjudged[SMEAR_N_CLASSES];
-  gdouble       accuracy;
+  guint n, n_correct, n_judged;
+  guint confusion[SMEAR_N_CLASSES][SMEAR_N_CLASSES], unjudged[SMEAR_N_CLASSES];
+  gdouble accuracy;
   SmearInterval wilson;
-  gdouble       precision[SMEAR_N_CLASSES], recall[SMEAR_N_CLASSES], f1[SMEAR_N_CLASSES];
-  gdouble       macro_f1, ece, brier, auc, sensitivity_at_95, accuracy_confident;
+  gdouble precision[SMEAR_N_CLASSES], recall[SMEAR_N_CLASSES], f1[SMEAR_N_CLASSES];
+  gdouble macro_f1, ece, brier, auc, sensitivity_at_95, accuracy_confident;
 } SmearMetrics;
 
 void smear_metrics (const SmearPrediction *predictions, guint n, SmearMetrics *metrics);
 
-/** smear_wilson: 95 % score interval of @k successes in @n (Wilson 1927). NaN for @n = 0. */
+/** smear_wilson: 95 % score interval of @k successes in @n (Wilson 1927). NaN for @n = 0.
+ */
 SmearInterval smear_wilson (guint k, guint n);
 
 /**
@@ -70,9 +72,9 @@ SmearInterval smear_wilson (guint k, guint n);
  * @accuracy: (out): 95 % percentile interval
  * @macro_f1: (out): 95 % percentile interval
  *
- * Groups are drawn with replacement, each with all its images: images of one smear are not
- * independent, and intervals that take them so are too narrow. An image without a group is
- * its own.
+ * Groups are drawn with replacement, each with all its images: images of one smear are
+ * not independent, and intervals that take them so are too narrow. An image without a
+ * group is its own.
  *
  * Returns: how many groups there are; the intervals are NaN with fewer than two
  */

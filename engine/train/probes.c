@@ -5,11 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[SMEAR_N_PROBES]
-    = { "untouched", "scale_bar_erased", "redder", "bluer", "greener", "saturation_0.6",
-        "saturation_1.4", "gamma_0.8", "gamma_1.25", "grey", "blur", "jpeg_50", "noise",
-        "half_magnification", "double_magnification", "mirrored", "upside_down", "half_turn",
-        "leukocytes_removed", "background_swapped" };
+static const char *const names[SMEAR_N_PROBES] = { "untouched",
+                                                   "scale_bar_erased",
+                                                   "redder",
+                                                   "bluer",
+                                                   "greener",
+                                                   "saturation_0.6",
+                                                   "saturation_1.4",
+                                                   "gamma_0.8",
+                                                   "gamma_1.25",
+                                                   "grey",
+                                                   "blur",
+                                                   "jpeg_50",
+                                                   "noise",
+                                                   "half_magnification",
+                                                   "double_magnification",
+                                                   "mirrored",
+                                                   "upside_down",
+                                                   "half_turn",
+                                                   "leukocytes_removed",
+                                                   "background_swapped" };
 
 const char *
 smear_probe_name (SmearProbe probe)
@@ -20,7 +35,8 @@ smear_probe_name (SmearProbe probe)
 static SmearImage *
 copy (SmearImage *image)
 {
-  SmearRegion whole = { 0, 0, smear_image_get_width (image), smear_image_get_height (image) };
+  SmearRegion whole = { 0, 0, smear_image_get_width (image),
+                        smear_image_get_height (image) };
 
   return smear_image_crop (image, &whole);
 }
@@ -28,7 +44,7 @@ copy (SmearImage *image)
 static guint8
 to_byte (gdouble v)
 {
-  return (guint8) lrint (CLAMP (v, 0, 255));
+  return (guint8)lrint (CLAMP (v, 0, 255));
 }
 
 SmearRegion
@@ -36,28 +52,28 @@ smear_probe_scale_bar (gint width, gint height)
 {
   gint x = width * 82 / 100, y = height * 85 / 100;
 
-  return (SmearRegion) { x, y, width - x, height - y };
+  return (SmearRegion){ x, y, width - x, height - y };
 }
 
 /* The corner is painted over with what lies above it, mirrored. */
 static void
 erase_scale_bar (SmearImage *image)
 {
-  gint        w = smear_image_get_width (image);
+  gint w = smear_image_get_width (image);
   SmearRegion bar = smear_probe_scale_bar (w, smear_image_get_height (image));
-  guint8     *p = smear_image_get_pixels (image);
+  guint8 *p = smear_image_get_pixels (image);
 
   for (gint y = 0; y < bar.height; y++)
-    memcpy (p + 3 * ((gsize) (bar.y + y) * w + bar.x),
-            p + 3 * ((gsize) (bar.y - 1 - y) * w + bar.x), 3 * (gsize) bar.width);
+    memcpy (p + 3 * ((gsize)(bar.y + y) * w + bar.x),
+            p + 3 * ((gsize)(bar.y - 1 - y) * w + bar.x), 3 * (gsize)bar.width);
 }
 
 static void
 multiply (SmearImage *image, gdouble r, gdouble g, gdouble b)
 {
   const gdouble by[3] = { r, g, b };
-  guint8       *p = smear_image_get_pixels (image);
-  gsize         n = (gsize) smear_image_get_width (image) * smear_image_get_height (image) * 3;
+  guint8 *p = smear_image_get_pixels (image);
+  gsize n = (gsize)smear_image_get_width (image) * smear_image_get_height (image) * 3;
 
   for (gsize i = 0; i < n; i++)
     p[i] = to_byte (p[i] * by[i % 3]);
@@ -67,7 +83,7 @@ static void
 saturate (SmearImage *image, gdouble by)
 {
   guint8 *p = smear_image_get_pixels (image);
-  gsize   n = (gsize) smear_image_get_width (image) * smear_image_get_height (image);
+  gsize n = (gsize)smear_image_get_width (image) * smear_image_get_height (image);
 
   for (gsize i = 0; i < n; i++, p += 3)
     {
@@ -81,7 +97,7 @@ static void
 bend (SmearImage *image, gdouble gamma)
 {
   guint8 *p = smear_image_get_pixels (image), table[256];
-  gsize   n = (gsize) smear_image_get_width (image) * smear_image_get_height (image) * 3;
+  gsize n = (gsize)smear_image_get_width (image) * smear_image_get_height (image) * 3;
 
   for (gint v = 0; v < 256; v++)
     table[v] = to_byte (255 * pow (v / 255.0, gamma));
@@ -93,8 +109,8 @@ static void
 add_noise (SmearImage *image, gdouble deviation, guint64 seed)
 {
   SmearRandom random = smear_random (seed);
-  guint8     *p = smear_image_get_pixels (image);
-  gsize       n = (gsize) smear_image_get_width (image) * smear_image_get_height (image) * 3;
+  guint8 *p = smear_image_get_pixels (image);
+  gsize n = (gsize)smear_image_get_width (image) * smear_image_get_height (image) * 3;
 
   for (gsize i = 0; i < n; i++)
     p[i] = to_byte (p[i] + deviation * smear_random_normal (&random));
@@ -105,9 +121,9 @@ static void
 blur (SmearImage *image)
 {
   static const gint weights[5] = { 1, 4, 6, 4, 1 };
-  gint              w = smear_image_get_width (image), h = smear_image_get_height (image);
-  gsize             bytes = (gsize) w * h * 3;
-  guint8           *p = smear_image_get_pixels (image);
+  gint w = smear_image_get_width (image), h = smear_image_get_height (image);
+  gsize bytes = (gsize)w * h * 3;
+  guint8 *p = smear_image_get_pixels (image);
 
   for (gint pass = 0; pass < 2; pass++)
     {
@@ -121,9 +137,9 @@ blur (SmearImage *image)
                 {
                   gint u = pass == 0 ? CLAMP (x + k, 0, w - 1) : x;
                   gint v = pass == 1 ? CLAMP (y + k, 0, h - 1) : y;
-                  sum += weights[k + 2] * from[3 * ((gsize) v * w + u) + c];
+                  sum += weights[k + 2] * from[3 * ((gsize)v * w + u) + c];
                 }
-              p[3 * ((gsize) y * w + x) + c] = sum / 16;
+              p[3 * ((gsize)y * w + x) + c] = sum / 16;
             }
     }
 }
@@ -131,8 +147,9 @@ blur (SmearImage *image)
 static SmearImage *
 through_jpeg (SmearImage *image, gint quality, GError **error)
 {
-  gsize   size;
-  guint8 *bytes = smear_jpeg_encode (smear_image_get_pixels (image), smear_image_get_width (image),
+  gsize size;
+  guint8 *bytes = smear_jpeg_encode (smear_image_get_pixels (image),
+                                     smear_image_get_width (image),
                                      smear_image_get_height (image), quality, 0, &size);
   g_autoptr (GBytes) held = g_bytes_new_with_free_func (bytes, size, free, bytes);
 
@@ -142,43 +159,47 @@ through_jpeg (SmearImage *image, gint quality, GError **error)
 static SmearImage *
 resized_middle (SmearImage *image, gdouble part, gdouble by, GError **error)
 {
-  gint        w = smear_image_get_width (image), h = smear_image_get_height (image);
-  SmearRegion middle = { lrint (w * (1 - part) / 2), lrint (h * (1 - part) / 2), lrint (w * part),
-                         lrint (h * part) };
+  gint w = smear_image_get_width (image), h = smear_image_get_height (image);
+  SmearRegion middle = { lrint (w * (1 - part) / 2), lrint (h * (1 - part) / 2),
+                         lrint (w * part), lrint (h * part) };
   g_autoptr (SmearImage) cut = smear_image_crop (image, &middle);
 
-  return smear_image_resize (cut, lrint (middle.width * by), lrint (middle.height * by), error);
+  return smear_image_resize (cut, lrint (middle.width * by), lrint (middle.height * by),
+                             error);
 }
 
 static void
 turn (SmearImage *image, gboolean across, gboolean down)
 {
-  gint               w = smear_image_get_width (image), h = smear_image_get_height (image);
-  guint8            *p = smear_image_get_pixels (image);
-  g_autofree guint8 *from = g_memdup2 (p, (gsize) w * h * 3);
+  gint w = smear_image_get_width (image), h = smear_image_get_height (image);
+  guint8 *p = smear_image_get_pixels (image);
+  g_autofree guint8 *from = g_memdup2 (p, (gsize)w * h * 3);
 
   for (gint y = 0; y < h; y++)
     for (gint x = 0; x < w; x++, p += 3)
-      memcpy (p, from + 3 * ((gsize) (down ? h - 1 - y : y) * w + (across ? w - 1 - x : x)), 3);
+      memcpy (p,
+              from + 3 * ((gsize)(down ? h - 1 - y : y) * w + (across ? w - 1 - x : x)),
+              3);
 }
 
 /* Leukocytes and a rim round them, where stain still shows. */
 static guint8 *
 covered (const SmearLeukocytes *found)
 {
-  gint    w = found->width, h = found->height, rim = MAX (2, w / 75);
-  guint8 *mask = g_new0 (guint8, (gsize) w * h);
+  gint w = found->width, h = found->height, rim = MAX (2, w / 75);
+  guint8 *mask = g_new0 (guint8, (gsize)w * h);
 
   for (gint y = 0; y < h; y++)
     for (gint x = 0; x < w; x++)
-      if (found->labels[(gsize) y * w + x] != 0)
+      if (found->labels[(gsize)y * w + x] != 0)
         for (gint v = MAX (0, y - rim); v <= MIN (h - 1, y + rim); v++)
-          memset (mask + (gsize) v * w + MAX (0, x - rim), 1,
+          memset (mask + (gsize)v * w + MAX (0, x - rim), 1,
                   MIN (w - 1, x + rim) - MAX (0, x - rim) + 1);
   return mask;
 }
 
-/* What counts as clear glass: nearly as light as the lightest fifth of what is uncovered. */
+/* What counts as clear glass: nearly as light as the lightest fifth of what is uncovered.
+ */
 static gint
 clear_level (const guint8 *p, const guint8 *mask, gsize n)
 {
@@ -197,50 +218,52 @@ clear_level (const guint8 *p, const guint8 *mask, gsize n)
   return 0;
 }
 
-/* Each covered pixel becomes clear glass of the same image, taken from the nearest place in
- * eight directions, so that light and grain are those of the surroundings. */
+/* Each covered pixel becomes clear glass of the same image, taken from the nearest place
+ * in eight directions, so that light and grain are those of the surroundings. */
 static void
 fill_with_glass (SmearImage *image, const guint8 *mask)
 {
-  static const gint dx[] = { 1, -1, 0, 0, 1, 1, -1, -1 }, dy[] = { 0, 0, 1, -1, 1, -1, 1, -1 };
-  gint               w = smear_image_get_width (image), h = smear_image_get_height (image);
-  guint8            *p = smear_image_get_pixels (image);
-  g_autofree guint8 *from = g_memdup2 (p, (gsize) w * h * 3);
-  gint               clear = clear_level (from, mask, (gsize) w * h);
+  static const gint dx[] = { 1, -1, 0, 0, 1, 1, -1, -1 },
+                    dy[] = { 0, 0, 1, -1, 1, -1, 1, -1 };
+  gint w = smear_image_get_width (image), h = smear_image_get_height (image);
+  guint8 *p = smear_image_get_pixels (image);
+  g_autofree guint8 *from = g_memdup2 (p, (gsize)w * h * 3);
+  gint clear = clear_level (from, mask, (gsize)w * h);
 
   for (gint y = 0; y < h; y++)
     for (gint x = 0; x < w; x++)
       {
-        gboolean done = !mask[(gsize) y * w + x];
+        gboolean done = !mask[(gsize)y * w + x];
         for (gint r = 1; !done && r < MAX (w, h); r++)
           for (gint k = 0; !done && k < 8; k++)
             {
               gint u = x + dx[k] * r, v = y + dy[k] * r;
-              if (u < 0 || v < 0 || u >= w || v >= h || mask[(gsize) v * w + u])
+              if (u < 0 || v < 0 || u >= w || v >= h || mask[(gsize)v * w + u])
                 continue;
-              const guint8 *glass = from + 3 * ((gsize) v * w + u);
+              const guint8 *glass = from + 3 * ((gsize)v * w + u);
               if (glass[0] + glass[1] + glass[2] < clear)
                 continue;
-              memcpy (p + 3 * ((gsize) y * w + x), glass, 3);
+              memcpy (p + 3 * ((gsize)y * w + x), glass, 3);
               done = TRUE;
             }
       }
 }
 
-/* The other image without its leukocytes, and this one's cells laid on it with a soft rim. */
+/* The other image without its leukocytes, and this one's cells laid on it with a soft
+ * rim. */
 static SmearImage *
 swap_background (SmearImage *image, const SmearLeukocytes *found, SmearImage *other,
                  const SmearLeukocytes *other_found, GError **error)
 {
   gint w = found->width, h = found->height;
   g_autoptr (SmearImage) clean = copy (other);
-  g_autofree guint8     *other_mask = covered (other_found);
+  g_autofree guint8 *other_mask = covered (other_found);
 
   fill_with_glass (clean, other_mask);
   g_autoptr (SmearImage) under = smear_image_resize (clean, w, h, error);
   if (under == NULL)
     return NULL;
-  guint8       *to = smear_image_get_pixels (under);
+  guint8 *to = smear_image_get_pixels (under);
   const guint8 *from = smear_image_get_pixels (image);
   for (gint y = 0; y < h; y++)
     for (gint x = 0; x < w; x++)
@@ -248,8 +271,8 @@ swap_background (SmearImage *image, const SmearLeukocytes *found, SmearImage *ot
         gint inside = 0, n = 0;
         for (gint v = MAX (0, y - 1); v <= MIN (h - 1, y + 1); v++)
           for (gint u = MAX (0, x - 1); u <= MIN (w - 1, x + 1); u++, n++)
-            inside += found->labels[(gsize) v * w + u] != 0;
-        gsize at = 3 * ((gsize) y * w + x);
+            inside += found->labels[(gsize)v * w + u] != 0;
+        gsize at = 3 * ((gsize)y * w + x);
         for (gint c = 0; inside > 0 && c < 3; c++)
           to[at + c] = (from[at + c] * inside + to[at + c] * (n - inside)) / n;
       }

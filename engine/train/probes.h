@@ -15,19 +15,19 @@ typedef enum
 {
   SMEAR_PROBE_UNTOUCHED,
   SMEAR_PROBE_SCALE_BAR_ERASED,
-  SMEAR_PROBE_REDDER,        /* red times 1.1, blue times 0.9 */
-  SMEAR_PROBE_BLUER,         /* the other way round */
-  SMEAR_PROBE_GREENER,       /* green times 1.1, others 0.95 */
+  SMEAR_PROBE_REDDER,  /* red times 1.1, blue times 0.9 */
+  SMEAR_PROBE_BLUER,   /* the other way round */
+  SMEAR_PROBE_GREENER, /* green times 1.1, others 0.95 */
   SMEAR_PROBE_SATURATION_06,
   SMEAR_PROBE_SATURATION_14,
   SMEAR_PROBE_GAMMA_08,
   SMEAR_PROBE_GAMMA_125,
   SMEAR_PROBE_GREY,
-  SMEAR_PROBE_BLUR,          /* 5x5 binomial */
+  SMEAR_PROBE_BLUR, /* 5x5 binomial */
   SMEAR_PROBE_JPEG_50,
-  SMEAR_PROBE_NOISE,         /* deviation 8 of 255 */
-  SMEAR_PROBE_HALF_SIZE,     /* half the magnification of the whole field */
-  SMEAR_PROBE_DOUBLE_SIZE,   /* the middle at twice the magnification */
+  SMEAR_PROBE_NOISE,       /* deviation 8 of 255 */
+  SMEAR_PROBE_HALF_SIZE,   /* half the magnification of the whole field */
+  SMEAR_PROBE_DOUBLE_SIZE, /* the middle at twice the magnification */
   SMEAR_PROBE_MIRRORED,
   SMEAR_PROBE_UPSIDE_DOWN,
   SMEAR_PROBE_HALF_TURN,
@@ -41,14 +41,15 @@ const char *smear_probe_name (SmearProbe probe);
 /**
  * smear_probe_apply:
  * @found: leukocytes of @image
- * @other: (nullable): for %SMEAR_PROBE_BACKGROUND_SWAPPED an image of another class, of any
- *   size; @other_found its leukocytes
+ * @other: (nullable): for %SMEAR_PROBE_BACKGROUND_SWAPPED an image of another class, of
+ * any size; @other_found its leukocytes
  *
  * Returns: (transfer full) (nullable)
  */
-SmearImage *smear_probe_apply (SmearProbe probe, SmearImage *image, const SmearLeukocytes *found,
-                               SmearImage *other, const SmearLeukocytes *other_found,
-                               guint64 seed, GError **error);
+SmearImage *smear_probe_apply (SmearProbe probe, SmearImage *image,
+                               const SmearLeukocytes *found, SmearImage *other,
+                               const SmearLeukocytes *other_found, guint64 seed,
+                               GError **error);
 
 /** smear_probe_scale_bar: the corner in which the public set's bars are burned in. */
 SmearRegion smear_probe_scale_bar (gint width, gint height);

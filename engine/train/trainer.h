@@ -11,8 +11,8 @@
  * @epochs: times through all samples
  * @batch: samples a step
  * @pictures: at most this many pictures of each sample, drawn anew in each epoch
- * @together: a sample's pictures answer together by the mean of their outputs, as they do in
- *   use; else each for itself
+ * @together: a sample's pictures answer together by the mean of their outputs, as they do
+ * in use; else each for itself
  * @rate: of Adam at the start
  * @cosine: let it fall to nothing along half a cosine
  * @decay: weight decay
@@ -22,28 +22,32 @@
  */
 typedef struct
 {
-  gint              epochs, batch, pictures;
-  gboolean          together;
-  gdouble           rate;
-  gboolean          cosine;
-  gdouble           decay, smoothing;
-  gboolean          balanced;
-  guint64           seed;
+  gint epochs, batch, pictures;
+  gboolean together;
+  gdouble rate;
+  gboolean cosine;
+  gdouble decay, smoothing;
+  gboolean balanced;
+  guint64 seed;
   SmearAugmentation augmentation;
 } SmearTraining;
 
-#define SMEAR_TRAINING_PUBLISHED                                                                   \
-  { .epochs = 50, .batch = 32, .pictures = 1, .rate = 0.001, .seed = 1,                            \
-    .augmentation = SMEAR_AUGMENTATION_PUBLISHED }
-#define SMEAR_TRAINING_CELL                                                                        \
-  { .epochs = 16, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001, .cosine = TRUE,     \
-    .decay = 0.01, .smoothing = 0.05, .balanced = TRUE, .seed = 1,                                 \
-    .augmentation = SMEAR_AUGMENTATION_CELL }
+#define SMEAR_TRAINING_PUBLISHED                                                         \
+  {                                                                                      \
+    .epochs = 50, .batch = 32, .pictures = 1, .rate = 0.001, .seed = 1,                  \
+    .augmentation = SMEAR_AUGMENTATION_PUBLISHED                                         \
+  }
+#define SMEAR_TRAINING_CELL                                                              \
+  {                                                                                      \
+    .epochs = 16, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001,           \
+    .cosine = TRUE, .decay = 0.01, .smoothing = 0.05, .balanced = TRUE, .seed = 1,       \
+    .augmentation = SMEAR_AUGMENTATION_CELL                                              \
+  }
 
 /** SmearEpoch: one line of the curves; validation is NaN without validation samples. */
 typedef struct
 {
-  gint    epoch;
+  gint epoch;
   gdouble loss, accuracy, validation_loss, validation_accuracy, seconds;
 } SmearEpoch;
 
@@ -55,23 +59,25 @@ typedef void (*SmearEpochFunc) (const SmearEpoch *epoch, gint epochs, gpointer u
  * @dataset: read
  * @train: (element-type gint): samples to learn from
  * @validation: (element-type gint) (nullable): samples to watch
- * @checkpoint: (nullable): file written after each epoch, and continued from if it exists and
- *   fits
+ * @checkpoint: (nullable): file written after each epoch, and continued from if it exists
+ * and fits
  * @progress: (nullable): within the epoch
  * @epoch_done: (nullable): after it
  */
 gboolean smear_train (SmearNetwork *net, const SmearDataset *dataset, GArray *train,
                       GArray *validation, const SmearTraining *how, SmearPool *pool,
                       const char *checkpoint, GCancellable *cancellable,
-                      SmearProgressFunc progress, SmearEpochFunc epoch_done, gpointer user_data,
-                      GError **error);
+                      SmearProgressFunc progress, SmearEpochFunc epoch_done,
+                      gpointer user_data, GError **error);
 
 /**
  * smear_predict_samples:
  * @net: prepared
  * @probabilities: (out caller-allocates): [samples][classes]; all 0 for a sample without
  *   pictures
- * @logits: (out caller-allocates) (optional): mean outputs before softmax, for calibration
+ * @logits: (out caller-allocates) (optional): mean outputs before softmax, for
+ * calibration
  */
-void smear_predict_samples (const SmearNetwork *net, const SmearDataset *dataset, GArray *samples,
-                            gint n_threads, gfloat *probabilities, gfloat *logits);
+void smear_predict_samples (const SmearNetwork *net, const SmearDataset *dataset,
+                            GArray *samples, gint n_threads, gfloat *probabilities,
+                            gfloat *logits);

@@ -95,7 +95,10 @@ typedef struct
   gpointer load_data;
 } SmearBatchOptions;
 
-#define SMEAR_BATCH_OPTIONS_DEFAULT { .explain = SMEAR_CLASS_NONE, .style = SMEAR_MAP_STYLE_DEFAULT }
+#define SMEAR_BATCH_OPTIONS_DEFAULT                                                      \
+  {                                                                                      \
+    .explain = SMEAR_CLASS_NONE, .style = SMEAR_MAP_STYLE_DEFAULT                        \
+  }
 
 /**
  * SmearBatchTotals:

@@ -22,11 +22,13 @@ typedef enum
   SMEAR_N_CLASSES
 } SmearClass;
 
-/** smear_class_name: the short name used in folders, tables and JSON: Benign, Early, Pre, Pro. */
+/** smear_class_name: the short name used in folders, tables and JSON: Benign, Early, Pre,
+ * Pro. */
 const char *smear_class_name (SmearClass klass);
 /** smear_class_title: the name for people: Benign, Early Pre-B, Pre-B, Pro-B. */
 const char *smear_class_title (SmearClass klass);
-/** smear_class_from_name: either of the two, case-insensitive; %SMEAR_CLASS_NONE if unknown. */
+/** smear_class_from_name: either of the two, case-insensitive; %SMEAR_CLASS_NONE if
+ * unknown. */
 SmearClass smear_class_from_name (const char *name);
 
 /** SMEAR_DISCLAIMER: said wherever a class is shown. */

@@ -15,11 +15,14 @@ G_BEGIN_DECLS
 typedef struct
 {
   SmearClass explain;
-  gboolean   want_map;
-  gint       n_threads;
+  gboolean want_map;
+  gint n_threads;
 } SmearClassifyOptions;
 
-#define SMEAR_CLASSIFY_OPTIONS_DEFAULT { SMEAR_CLASS_NONE, TRUE, 0 }
+#define SMEAR_CLASSIFY_OPTIONS_DEFAULT                                                   \
+  {                                                                                      \
+    SMEAR_CLASS_NONE, TRUE, 0                                                            \
+  }
 
 /**
  * smear_classify:
@@ -36,8 +39,10 @@ typedef struct
  *
  * Returns: (transfer full) (nullable)
  */
-SmearFinding *smear_classify (SmearModel *model, SmearImage *image, const SmearRegion *region,
-                              const SmearClassifyOptions *options, GCancellable *cancellable,
-                              SmearProgressFunc progress, gpointer user_data, GError **error);
+SmearFinding *smear_classify (SmearModel *model, SmearImage *image,
+                              const SmearRegion *region,
+                              const SmearClassifyOptions *options,
+                              GCancellable *cancellable, SmearProgressFunc progress,
+                              gpointer user_data, GError **error);
 
 G_END_DECLS

@@ -43,6 +43,7 @@ typedef enum
  *
  * Called on the caller's thread from anything that may take over 200 ms.
  */
-typedef void (*SmearProgressFunc) (const char *stage, gdouble fraction, gpointer user_data);
+typedef void (*SmearProgressFunc) (const char *stage, gdouble fraction,
+                                   gpointer user_data);
 
 G_END_DECLS

@@ -44,18 +44,18 @@ const char *smear_verdict_name (SmearVerdict verdict);
  */
 typedef struct
 {
-  char        *source;
-  SmearRegion  region;
+  char *source;
+  SmearRegion region;
   SmearVerdict verdict;
-  SmearClass   klass;
-  gfloat       probabilities[SMEAR_N_CLASSES];
-  gfloat       confidence, malignant;
-  SmearClass   explained;
+  SmearClass klass;
+  gfloat probabilities[SMEAR_N_CLASSES];
+  gfloat confidence, malignant;
+  SmearClass explained;
   SmearHeatMap *map;
-  GArray      *cells;
-  gboolean     has_quality;
+  GArray *cells;
+  gboolean has_quality;
   SmearQuality quality;
-  char        *model_name, *model_hash;
+  char *model_name, *model_hash;
 } SmearFinding;
 
 void smear_finding_free (SmearFinding *finding);
@@ -65,18 +65,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearFinding, smear_finding_free)
  * smear_finding_to_json:
  *
  * One line, no line end: `file`, `class` (null if none), `probabilities` {Benign, Early,
- * Pre, Pro}, `malignant`, `confidence`, `model`, `verdict`, `region` [x, y, width, height],
- * `cells` […], `warnings` […], `research_use_only` true; `model_sha256` and `quality` where
- * known.
+ * Pre, Pro}, `malignant`, `confidence`, `model`, `verdict`, `region` [x, y, width,
+ * height], `cells` […], `warnings` […], `research_use_only` true; `model_sha256` and
+ * `quality` where known.
  *
  * Returns: (transfer full)
  */
 char *smear_finding_to_json (const SmearFinding *finding);
 
-/** smear_finding_title: "Pre-B 97.3 %", "uncertain (Pre-B 51.0 %)", … Returns: (transfer full) */
+/** smear_finding_title: "Pre-B 97.3 %", "uncertain (Pre-B 51.0 %)", … Returns: (transfer
+ * full) */
 char *smear_finding_title (const SmearFinding *finding);
 
-/** smear_finding_warnings: sentences for people. Returns: (transfer full): %NULL-ended list */
+/** smear_finding_warnings: sentences for people. Returns: (transfer full): %NULL-ended
+ * list */
 char **smear_finding_warnings (const SmearFinding *finding);
 
 /**
@@ -88,12 +90,15 @@ char **smear_finding_warnings (const SmearFinding *finding);
  */
 typedef struct
 {
-  gboolean       overlay;
+  gboolean overlay;
   SmearColourMap colours;
-  gfloat         opacity, threshold;
+  gfloat opacity, threshold;
 } SmearMapStyle;
 
-#define SMEAR_MAP_STYLE_DEFAULT { FALSE, SMEAR_COLOUR_MAP_VIRIDIS, 0.5f, 0 }
+#define SMEAR_MAP_STYLE_DEFAULT                                                          \
+  {                                                                                      \
+    FALSE, SMEAR_COLOUR_MAP_VIRIDIS, 0.5f, 0                                             \
+  }
 
 /**
  * smear_finding_save_map:

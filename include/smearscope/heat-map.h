@@ -37,13 +37,13 @@ void smear_colour_map_lookup (SmearColourMap map, gfloat value, guint8 rgb[3]);
  */
 typedef struct
 {
-  gint    width, height;
+  gint width, height;
   gfloat *values;
 } SmearHeatMap;
 
 SmearHeatMap *smear_heat_map_new (gint width, gint height);
 SmearHeatMap *smear_heat_map_copy (const SmearHeatMap *map);
-void          smear_heat_map_free (SmearHeatMap *map);
+void smear_heat_map_free (SmearHeatMap *map);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearHeatMap, smear_heat_map_free)
 
 /**
@@ -60,11 +60,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearHeatMap, smear_heat_map_free)
  * Bilinear between the centres of the grid's cells. Rendering by strips gives the same
  * bytes as rendering at once.
  */
-void smear_heat_map_render (const SmearHeatMap *map, SmearColourMap colours, gfloat threshold,
-                            gint region_width, gint region_height, gint first_row, gint n_rows,
-                            guint8 *rgba);
+void smear_heat_map_render (const SmearHeatMap *map, SmearColourMap colours,
+                            gfloat threshold, gint region_width, gint region_height,
+                            gint first_row, gint n_rows, guint8 *rgba);
 
-/** smear_heat_map_overlay: @image with the map blended over it. Returns: (transfer full) */
+/** smear_heat_map_overlay: @image with the map blended over it. Returns: (transfer full)
+ */
 SmearImage *smear_heat_map_overlay (const SmearHeatMap *map, SmearImage *image,
                                     SmearColourMap colours, gfloat opacity);
 

@@ -1,12 +1,14 @@
-/* Pixels of a smear: 8-bit sRGB, three interleaved channels, with the scale where known. */
+/* Pixels of a smear: 8-bit sRGB, three interleaved channels, with the scale where known.
+ */
 #pragma once
 
 #include <smearscope/error.h>
 
 G_BEGIN_DECLS
 
-/** SMEAR_IMAGE_MAX_PIXELS: the most pixels held in memory at once (scans are read by region). */
-#define SMEAR_IMAGE_MAX_PIXELS ((gint64) 1 << 28)
+/** SMEAR_IMAGE_MAX_PIXELS: the most pixels held in memory at once (scans are read by
+ * region). */
+#define SMEAR_IMAGE_MAX_PIXELS ((gint64)1 << 28)
 
 /**
  * SmearImage:
@@ -54,15 +56,15 @@ SmearImage *smear_image_load (const char *path, GError **error);
 SmearImage *smear_image_load_bytes (GBytes *bytes, const char *name, GError **error);
 
 SmearImage *smear_image_ref (SmearImage *image);
-void        smear_image_unref (SmearImage *image);
+void smear_image_unref (SmearImage *image);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearImage, smear_image_unref)
 
-gint     smear_image_get_width (const SmearImage *image);
-gint     smear_image_get_height (const SmearImage *image);
-guint8  *smear_image_get_pixels (SmearImage *image);
+gint smear_image_get_width (const SmearImage *image);
+gint smear_image_get_height (const SmearImage *image);
+guint8 *smear_image_get_pixels (SmearImage *image);
 /** smear_image_get_um_per_pixel: micrometres a pixel, 0 where unknown. */
-gdouble  smear_image_get_um_per_pixel (const SmearImage *image);
-void     smear_image_set_um_per_pixel (SmearImage *image, gdouble um_per_pixel);
+gdouble smear_image_get_um_per_pixel (const SmearImage *image);
+void smear_image_set_um_per_pixel (SmearImage *image, gdouble um_per_pixel);
 
 /**
  * smear_image_crop:
@@ -80,9 +82,11 @@ SmearImage *smear_image_crop (SmearImage *image, const SmearRegion *region);
  *
  * Returns: (transfer full)
  */
-SmearImage *smear_image_resize (SmearImage *image, gint width, gint height, GError **error);
+SmearImage *smear_image_resize (SmearImage *image, gint width, gint height,
+                                GError **error);
 
-/** smear_image_median3: 3x3 median of each channel, edges replicated. Returns: (transfer full) */
+/** smear_image_median3: 3x3 median of each channel, edges replicated. Returns: (transfer
+ * full) */
 SmearImage *smear_image_median3 (SmearImage *image);
 
 /** smear_image_save_png: written to a temporary file beside @path, then renamed. */

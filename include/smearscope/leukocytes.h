@@ -19,11 +19,11 @@ G_BEGIN_DECLS
 typedef struct
 {
   SmearRegion box;
-  gfloat      x, y;
-  gint        area;
-  gboolean    touches_edge;
-  SmearClass  klass;
-  gfloat      probabilities[SMEAR_N_CLASSES];
+  gfloat x, y;
+  gint area;
+  gboolean touches_edge;
+  SmearClass klass;
+  gfloat probabilities[SMEAR_N_CLASSES];
 } SmearCell;
 
 /**
@@ -39,9 +39,9 @@ typedef struct
  */
 typedef struct
 {
-  gboolean    is_smear, blurred, too_dark, too_bright;
-  gfloat      sharpness;
-  gfloat      um_per_pixel_x, um_per_pixel_y;
+  gboolean is_smear, blurred, too_dark, too_bright;
+  gfloat sharpness;
+  gfloat um_per_pixel_x, um_per_pixel_y;
   const char *reason;
 } SmearQuality;
 
@@ -55,9 +55,9 @@ typedef struct
  */
 typedef struct
 {
-  gint         width, height;
-  guint16     *labels;
-  GArray      *cells;
+  gint width, height;
+  guint16 *labels;
+  GArray *cells;
   SmearQuality quality;
 } SmearLeukocytes;
 

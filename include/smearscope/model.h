@@ -1,4 +1,5 @@
-/* A trained model: network, preprocessing, calibration and identity from one weights file. */
+/* A trained model: network, preprocessing, calibration and identity from one weights
+ * file. */
 #pragma once
 
 #include <smearscope/error.h>
@@ -25,17 +26,19 @@ typedef struct _SmearModel SmearModel;
  */
 SmearModel *smear_model_load (const char *path, GError **error);
 SmearModel *smear_model_ref (SmearModel *model);
-void        smear_model_unref (SmearModel *model);
+void smear_model_unref (SmearModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearModel, smear_model_unref)
 
 const char *smear_model_get_name (const SmearModel *model);
 /** smear_model_get_path: the file it came from. */
 const char *smear_model_get_path (const SmearModel *model);
-/** smear_model_get_hash: SHA-256 of the weights file, lower-case hex; computed on first call. */
+/** smear_model_get_hash: SHA-256 of the weights file, lower-case hex; computed on first
+ * call. */
 const char *smear_model_get_hash (SmearModel *model);
 /** smear_model_get_metadata: the value of a metadata key of the file; %NULL if absent. */
 const char *smear_model_get_metadata (const SmearModel *model, const char *key);
-/** smear_model_list: names of all models found. Returns: (transfer full): a %NULL-ended list */
+/** smear_model_list: names of all models found. Returns: (transfer full): a %NULL-ended
+ * list */
 char **smear_model_list (void);
 
 G_END_DECLS

@@ -1,4 +1,5 @@
-/* Synthetic smears with known cells: for the demo, the tests and the pictures we may show. */
+/* Synthetic smears with known cells: for the demo, the tests and the pictures we may
+ * show. */
 #pragma once
 
 #include <smearscope/class.h>
@@ -15,7 +16,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gdouble    x, y, radius;
+  gdouble x, y, radius;
   SmearClass klass;
 } SmearSyntheticCell;
 
@@ -30,16 +31,17 @@ typedef struct
  */
 typedef struct
 {
-  gint       width, height;
-  gdouble    um_per_pixel;
+  gint width, height;
+  gdouble um_per_pixel;
   SmearClass klass;
-  guint64    seed;
-  gboolean   scale_bar;
+  guint64 seed;
+  gboolean scale_bar;
 } SmearSynthesis;
 
 /**
  * smear_synthesise:
- * @cells: (out) (optional) (transfer full) (element-type SmearSyntheticCell): where they are
+ * @cells: (out) (optional) (transfer full) (element-type SmearSyntheticCell): where they
+ * are
  *
  * Returns: (transfer full) (nullable)
  */

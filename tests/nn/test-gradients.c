@@ -77,24 +77,25 @@ static const struct
 static gdouble
 loss (SmearStep *step, const gfloat *input, const gfloat *targets, gfloat *doutputs)
 {
-  gfloat        scratch[BATCH * CLASSES], probabilities[BATCH * CLASSES];
+  gfloat scratch[BATCH * CLASSES], probabilities[BATCH * CLASSES];
   const gfloat *outputs = smear_step_forward (step, input, BATCH, 7);
 
   return smear_cross_entropy (outputs, targets, NULL, BATCH, CLASSES,
                               doutputs != NULL ? doutputs : scratch, probabilities);
 }
 
-/* Largest difference over all parameters, relative to the largest gradient of each. A step
- * that crosses a kink of ReLU or pooling is no derivative: then a smaller one decides. */
+/* Largest difference over all parameters, relative to the largest gradient of each. A
+ * step that crosses a kink of ReLU or pooling is no derivative: then a smaller one
+ * decides. */
 static gdouble
 worst (SmearNetwork *net, SmearIsa isa)
 {
   g_autoptr (SmearPool) pool = smear_pool_new (2);
   g_autoptr (SmearStep) step = smear_step_new (net, BATCH, pool, smear_kernels_get (isa));
   SmearRandom random = smear_random (3);
-  gsize       n = BATCH * smear_layer_size (smear_network_layer (net, 0));
-  gfloat     *input = g_new (gfloat, n), targets[BATCH * CLASSES] = { 0 }, d[BATCH * CLASSES];
-  gdouble     worst = 0;
+  gsize n = BATCH * smear_layer_size (smear_network_layer (net, 0));
+  gfloat *input = g_new (gfloat, n), targets[BATCH * CLASSES] = { 0 }, d[BATCH * CLASSES];
+  gdouble worst = 0;
 
   for (gsize i = 0; i < n; i++)
     input[i] = smear_random_uniform (&random, -1, 1);
@@ -105,10 +106,11 @@ worst (SmearNetwork *net, SmearIsa isa)
   for (guint i = 0; i < net->parameters->len; i++)
     {
       SmearParameter *p = smear_network_parameter (net, i);
-      gfloat          top = 2e-2f; /* below, the loss's own rounding shows */
+      gfloat top = 2e-2f; /* below, the loss's own rounding shows */
       if (!p->trained)
         continue;
-      g_autofree gfloat *g = g_memdup2 (smear_step_gradient (step, i), p->n * sizeof (gfloat));
+      g_autofree gfloat *g = g_memdup2 (smear_step_gradient (step, i),
+                                        p->n * sizeof (gfloat));
       for (gsize j = 0; j < p->n; j++)
         top = MAX (top, fabsf (g[j]));
       for (gsize j = 0; j < p->n; j += 1 + p->n / 12)
@@ -116,7 +118,7 @@ worst (SmearNetwork *net, SmearIsa isa)
           gdouble best = G_MAXDOUBLE;
           for (gfloat h = 1e-2f; h > 5e-5f; h /= 3)
             {
-              gfloat  keep = p->values[j];
+              gfloat keep = p->values[j];
               p->values[j] = keep + h;
               gdouble plus = loss (step, input, targets, NULL);
               p->values[j] = keep - h;
@@ -135,7 +137,7 @@ worst (SmearNetwork *net, SmearIsa isa)
 
 START_TEST (test_central_differences)
 {
-  for (gint isa = 0; isa <= (gint) smear_cpu_best_isa (); isa++)
+  for (gint isa = 0; isa <= (gint)smear_cpu_best_isa (); isa++)
     {
       SmearNetwork *net = smear_network_new ("test", 11, 13, 3);
       if (cases[_i].apart)
@@ -145,8 +147,8 @@ START_TEST (test_central_differences)
       smear_network_initialise (net, 5);
       gdouble error = worst (net, isa);
       /* What is left is kinks of ReLU and pooling that every step crosses. */
-      ck_assert_msg (error < 0.03, "%s on %s: off by %g of the largest gradient", cases[_i].name,
-                     smear_isa_name (isa), error);
+      ck_assert_msg (error < 0.03, "%s on %s: off by %g of the largest gradient",
+                     cases[_i].name, smear_isa_name (isa), error);
       smear_network_free (net);
     }
 }
@@ -157,8 +159,8 @@ run_once (gint threads, gboolean apart, gfloat dropout, SmearIsa isa, GArray *gr
 {
   g_autoptr (SmearNetwork) net = smear_network_new ("test", 20, 18, 3);
   g_autoptr (SmearPool) pool = smear_pool_new (threads);
-  gfloat     targets[33 * CLASSES] = { 0 }, d[33 * CLASSES], probabilities[33 * CLASSES];
-  gfloat    *input = g_new (gfloat, 33 * 20 * 18 * 3);
+  gfloat targets[33 * CLASSES] = { 0 }, d[33 * CLASSES], probabilities[33 * CLASSES];
+  gfloat *input = g_new (gfloat, 33 * 20 * 18 * 3);
   SmearRandom random = smear_random (8);
 
   if (apart)
@@ -204,7 +206,7 @@ compare (gboolean apart, SmearIsa isa, gdouble tolerance)
 {
   g_autoptr (GArray) a = g_array_new (FALSE, FALSE, sizeof (gfloat));
   g_autoptr (GArray) b = g_array_new (FALSE, FALSE, sizeof (gfloat));
-  gdouble            top = 0, error = 0;
+  gdouble top = 0, error = 0;
 
   run_once (2, FALSE, 0, SMEAR_ISA_PORTABLE, a);
   run_once (2, apart, 0, isa, b);
@@ -226,7 +228,7 @@ END_TEST
 
 START_TEST (test_instruction_sets_agree)
 {
-  for (gint isa = 1; isa <= (gint) smear_cpu_best_isa (); isa++)
+  for (gint isa = 1; isa <= (gint)smear_cpu_best_isa (); isa++)
     compare (FALSE, isa, 1e-3);
 }
 END_TEST

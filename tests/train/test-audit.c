@@ -10,7 +10,7 @@ static SmearImage *
 field (SmearClass klass, guint64 seed)
 {
   SmearSynthesis what = { 640, 480, 0.2, klass, seed, TRUE };
-  SmearImage    *image = smear_synthesise (&what, NULL, NULL);
+  SmearImage *image = smear_synthesise (&what, NULL, NULL);
 
   ck_assert_ptr_nonnull (image);
   return image;
@@ -28,14 +28,15 @@ find (SmearImage *image)
 static gdouble
 difference (SmearImage *a, SmearImage *b, const SmearRegion *inside, gboolean outside)
 {
-  gint    w = smear_image_get_width (a), h = smear_image_get_height (a);
+  gint w = smear_image_get_width (a), h = smear_image_get_height (a);
   guint8 *p = smear_image_get_pixels (a), *q = smear_image_get_pixels (b);
   gdouble sum = 0;
 
   for (gint y = 0; y < h; y++)
     for (gint x = 0; x < 3 * w; x++, p++, q++)
       {
-        gboolean in = x / 3 >= inside->x && y >= inside->y && x / 3 < inside->x + inside->width
+        gboolean in = x / 3 >= inside->x && y >= inside->y
+                      && x / 3 < inside->x + inside->width
                       && y < inside->y + inside->height;
         sum += in != outside ? ABS (*p - *q) : 0;
       }
@@ -57,10 +58,10 @@ END_TEST
 
 START_TEST (test_erasing_the_scale_bar_touches_only_its_corner)
 {
-  g_autoptr (SmearImage)      image = field (SMEAR_CLASS_PRE, 3);
+  g_autoptr (SmearImage) image = field (SMEAR_CLASS_PRE, 3);
   g_autoptr (SmearLeukocytes) found = find (image);
-  g_autoptr (SmearImage) changed = smear_probe_apply (SMEAR_PROBE_SCALE_BAR_ERASED, image, found, NULL,
-                                                      NULL, 1, NULL);
+  g_autoptr (SmearImage) changed = smear_probe_apply (SMEAR_PROBE_SCALE_BAR_ERASED, image,
+                                                      found, NULL, NULL, 1, NULL);
   SmearRegion bar = smear_probe_scale_bar (640, 480);
 
   ck_assert_double_eq (difference (image, changed, &bar, TRUE), 0);
@@ -70,11 +71,11 @@ END_TEST
 
 START_TEST (test_removed_leukocytes_are_gone)
 {
-  g_autoptr (SmearImage)      image = field (SMEAR_CLASS_EARLY, 5);
+  g_autoptr (SmearImage) image = field (SMEAR_CLASS_EARLY, 5);
   g_autoptr (SmearLeukocytes) found = find (image);
   ck_assert_uint_gt (found->cells->len, 0);
-  g_autoptr (SmearImage) changed = smear_probe_apply (SMEAR_PROBE_LEUKOCYTES_REMOVED, image, found,
-                                                      NULL, NULL, 1, NULL);
+  g_autoptr (SmearImage) changed = smear_probe_apply (SMEAR_PROBE_LEUKOCYTES_REMOVED,
+                                                      image, found, NULL, NULL, 1, NULL);
   g_autoptr (SmearLeukocytes) left = find (changed);
   smear_drop_slivers (left);
   ck_assert_uint_eq (left->cells->len, 0);
@@ -83,10 +84,11 @@ END_TEST
 
 START_TEST (test_swapped_background_keeps_the_cells)
 {
-  g_autoptr (SmearImage)      image = field (SMEAR_CLASS_PRO, 7), other = field (SMEAR_CLASS_PRE, 8);
+  g_autoptr (SmearImage) image = field (SMEAR_CLASS_PRO, 7),
+                         other = field (SMEAR_CLASS_PRE, 8);
   g_autoptr (SmearLeukocytes) found = find (image), other_found = find (other);
-  g_autoptr (SmearImage) changed = smear_probe_apply (SMEAR_PROBE_BACKGROUND_SWAPPED, image, found,
-                                                      other, other_found, 1, NULL);
+  g_autoptr (SmearImage) changed = smear_probe_apply (
+      SMEAR_PROBE_BACKGROUND_SWAPPED, image, found, other, other_found, 1, NULL);
   gsize deep = 0, changed_deep = 0;
 
   /* Two pixels inside the outline nothing may change; outside nearly all of it does. */
@@ -99,12 +101,13 @@ START_TEST (test_swapped_background_keeps_the_cells)
                     && found->labels[(y + k) * found->width + x] != 0
                     && found->labels[(y + k) * found->width + x + k] != 0
                     && found->labels[(y + k) * found->width + x - k] != 0;
-        gsize at = 3 * ((gsize) y * found->width + x);
+        gsize at = 3 * ((gsize)y * found->width + x);
         if (!inside)
           continue;
         deep++;
         changed_deep += memcmp (smear_image_get_pixels (image) + at,
-                                smear_image_get_pixels (changed) + at, 3) != 0;
+                                smear_image_get_pixels (changed) + at, 3)
+                        != 0;
       }
   ck_assert_uint_gt (deep, 500);
   ck_assert_uint_eq (changed_deep, 0);
@@ -115,16 +118,21 @@ END_TEST
 
 START_TEST (test_colour_probes_do_as_named)
 {
-  g_autoptr (SmearImage)      image = field (SMEAR_CLASS_BENIGN, 9);
+  g_autoptr (SmearImage) image = field (SMEAR_CLASS_BENIGN, 9);
   g_autoptr (SmearLeukocytes) found = find (image);
-  g_autoptr (SmearImage) grey = smear_probe_apply (SMEAR_PROBE_GREY, image, found, NULL, NULL, 1, NULL);
-  g_autoptr (SmearImage) dark = smear_probe_apply (SMEAR_PROBE_GAMMA_125, image, found, NULL, NULL, 1, NULL);
-  g_autoptr (SmearImage) half = smear_probe_apply (SMEAR_PROBE_HALF_SIZE, image, found, NULL, NULL, 1, NULL);
-  g_autoptr (SmearImage) twice = smear_probe_apply (SMEAR_PROBE_DOUBLE_SIZE, image, found, NULL, NULL, 1, NULL);
-  g_autoptr (SmearImage) turned = smear_probe_apply (SMEAR_PROBE_HALF_TURN, image, found, NULL, NULL, 1, NULL);
+  g_autoptr (SmearImage) grey = smear_probe_apply (SMEAR_PROBE_GREY, image, found, NULL,
+                                                   NULL, 1, NULL);
+  g_autoptr (SmearImage) dark = smear_probe_apply (SMEAR_PROBE_GAMMA_125, image, found,
+                                                   NULL, NULL, 1, NULL);
+  g_autoptr (SmearImage) half = smear_probe_apply (SMEAR_PROBE_HALF_SIZE, image, found,
+                                                   NULL, NULL, 1, NULL);
+  g_autoptr (SmearImage) twice = smear_probe_apply (SMEAR_PROBE_DOUBLE_SIZE, image, found,
+                                                    NULL, NULL, 1, NULL);
+  g_autoptr (SmearImage) turned = smear_probe_apply (SMEAR_PROBE_HALF_TURN, image, found,
+                                                     NULL, NULL, 1, NULL);
   guint8 *p = smear_image_get_pixels (image), *g = smear_image_get_pixels (grey);
   guint8 *d = smear_image_get_pixels (dark), *t = smear_image_get_pixels (turned);
-  gsize   n = 640 * 480, uneven = 0, brighter = 0, misplaced = 0;
+  gsize n = 640 * 480, uneven = 0, brighter = 0, misplaced = 0;
 
   for (gsize i = 0; i < n; i++)
     {

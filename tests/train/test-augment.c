@@ -35,7 +35,7 @@ original (gint x, gint y, gint c)
 
 START_TEST (test_nothing_asked_changes_nothing)
 {
-  augment ((SmearAugmentation) { 0 }, 1);
+  augment ((SmearAugmentation){ 0 }, 1);
   for (gint i = 0; i < N; i++)
     ck_assert_float_eq_tol (out[i], picture[i] / 255.0f, 1e-4);
 }
@@ -48,14 +48,15 @@ START_TEST (test_flips_give_the_four_mirror_images)
   for (guint64 seed = 0; seed < 40; seed++)
     {
       gint match = -1;
-      augment ((SmearAugmentation) { .flip = TRUE }, seed);
+      augment ((SmearAugmentation){ .flip = TRUE }, seed);
       for (gint way = 0; way < 4; way++)
         {
           gboolean same = TRUE;
           for (gint y = 0; y < SIZE; y++)
             for (gint x = 0; x < SIZE; x++)
               same &= fabsf (out[3 * (y * SIZE + x)]
-                             - original (way & 1 ? SIZE - 1 - x : x, way & 2 ? SIZE - 1 - y : y, 0))
+                             - original (way & 1 ? SIZE - 1 - x : x,
+                                         way & 2 ? SIZE - 1 - y : y, 0))
                       < 1e-3f;
           if (same)
             match = way;
@@ -74,7 +75,7 @@ START_TEST (test_brightness_is_one_factor_within_its_range)
 
   for (guint64 seed = 0; seed < 30; seed++)
     {
-      augment ((SmearAugmentation) { .brightness = 0.2f }, seed);
+      augment ((SmearAugmentation){ .brightness = 0.2f }, seed);
       gfloat factor = out[0] / original (0, 0, 0);
       for (gint i = 0; i < N; i++)
         ck_assert_float_eq_tol (out[i], factor * picture[i] / 255, 1e-3);
@@ -119,12 +120,12 @@ START_TEST (test_rotation_turns_within_its_range)
   gfloat angle, radius, straight, most = 0;
 
   paint_spot ();
-  augment ((SmearAugmentation) { 0 }, 1);
+  augment ((SmearAugmentation){ 0 }, 1);
   spot (&straight, &radius);
   for (guint64 seed = 0; seed < 30; seed++)
     {
       gfloat turned_radius;
-      augment ((SmearAugmentation) { .rotation = 20 }, seed);
+      augment ((SmearAugmentation){ .rotation = 20 }, seed);
       spot (&angle, &turned_radius);
       ck_assert_float_eq_tol (turned_radius, radius, 0.3);
       ck_assert_float_le (fabsf (angle - straight), 22);
@@ -139,11 +140,11 @@ START_TEST (test_zoom_moves_outwards_and_inwards)
   gfloat angle, radius, straight, low = 100, high = 0;
 
   paint_spot ();
-  augment ((SmearAugmentation) { 0 }, 1);
+  augment ((SmearAugmentation){ 0 }, 1);
   spot (&angle, &straight);
   for (guint64 seed = 0; seed < 30; seed++)
     {
-      augment ((SmearAugmentation) { .zoom = 0.2f }, seed);
+      augment ((SmearAugmentation){ .zoom = 0.2f }, seed);
       spot (&angle, &radius);
       low = MIN (low, radius / straight);
       high = MAX (high, radius / straight);
@@ -159,12 +160,13 @@ START_TEST (test_stain_leaves_white_white_and_grey_takes_colour)
   memset (picture, 255, N);
   for (guint64 seed = 0; seed < 10; seed++)
     {
-      augment ((SmearAugmentation) { .stain = 0.5f, .gamma = 0.3f, .saturation = 0.5f }, seed);
+      augment ((SmearAugmentation){ .stain = 0.5f, .gamma = 0.3f, .saturation = 0.5f },
+               seed);
       for (gint i = 0; i < N; i++)
         ck_assert_float_ge (out[i], 0.995f);
     }
   paint ();
-  augment ((SmearAugmentation) { .grey = 1 }, 1);
+  augment ((SmearAugmentation){ .grey = 1 }, 1);
   for (gint i = 0; i < N; i += 3)
     {
       ck_assert_float_eq_tol (out[i], out[i + 1], 1e-5);
@@ -180,7 +182,7 @@ START_TEST (test_noise_and_blur)
   memset (picture, 128, N);
   for (guint64 seed = 0; seed < 20; seed++)
     {
-      augment ((SmearAugmentation) { .noise = 0.1f }, seed);
+      augment ((SmearAugmentation){ .noise = 0.1f }, seed);
       for (gint i = 0; i < N; i++)
         {
           sum += out[i] - 128 / 255.0;
@@ -193,9 +195,9 @@ START_TEST (test_noise_and_blur)
   ck_assert_double_lt (sqrt (squares / (20 * N)), 0.09);
   for (guint64 seed = 0; seed < 20; seed++)
     {
-      augment ((SmearAugmentation) { .blur = 1 }, seed);
+      augment ((SmearAugmentation){ .blur = 1 }, seed);
       paint ();
-      augment ((SmearAugmentation) { .blur = 1 }, seed);
+      augment ((SmearAugmentation){ .blur = 1 }, seed);
       for (gint i = 3; i < N; i += 3)
         {
           after += fabs (out[i] - out[i - 3]);
@@ -210,11 +212,11 @@ START_TEST (test_same_seed_same_bytes)
 {
   gfloat first[N];
 
-  augment ((SmearAugmentation) SMEAR_AUGMENTATION_CELL, 9);
+  augment ((SmearAugmentation)SMEAR_AUGMENTATION_CELL, 9);
   memcpy (first, out, sizeof out);
-  augment ((SmearAugmentation) SMEAR_AUGMENTATION_CELL, 9);
+  augment ((SmearAugmentation)SMEAR_AUGMENTATION_CELL, 9);
   ck_assert_mem_eq (first, out, sizeof out);
-  augment ((SmearAugmentation) SMEAR_AUGMENTATION_CELL, 10);
+  augment ((SmearAugmentation)SMEAR_AUGMENTATION_CELL, 10);
   ck_assert_mem_ne (first, out, sizeof out);
 }
 END_TEST

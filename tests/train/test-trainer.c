@@ -8,27 +8,27 @@
 
 #define SIZE 16
 
-/* Four classes of pictures told apart by where they are bright; every third sample has two
- * pictures of which one is noise. */
+/* Four classes of pictures told apart by where they are bright; every third sample has
+ * two pictures of which one is noise. */
 static SmearDataset *
 dataset_new (gint n)
 {
   SmearDataset *dataset = g_new0 (SmearDataset, 1);
-  SmearRandom   random = smear_random (12);
+  SmearRandom random = smear_random (12);
 
   dataset->size = SIZE;
   dataset->samples = g_array_new (FALSE, TRUE, sizeof (SmearSample));
   for (gint i = 0; i < n; i++)
     {
       SmearSample s = { .label = i % 4, .fold = i % 5, .n_pictures = 1 + (i % 3 == 0) };
-      gsize       bytes = SIZE * SIZE * 3;
+      gsize bytes = SIZE * SIZE * 3;
       s.pictures = g_malloc (s.n_pictures * bytes);
       for (gsize j = 0; j < s.n_pictures * bytes; j++)
         {
           gint x = j / 3 % SIZE, y = j / 3 / SIZE % SIZE;
           gint corner = (x >= SIZE / 2) + 2 * (y >= SIZE / 2);
           s.pictures[j] = smear_random_below (&random, 60)
-                          + (corner == (gint) s.label && j < bytes ? 120 : 60);
+                          + (corner == (gint)s.label && j < bytes ? 120 : 60);
         }
       g_array_append_val (dataset->samples, s);
     }
@@ -62,8 +62,8 @@ network_new (void)
 
 typedef struct
 {
-  gint         n, stop_after;
-  SmearEpoch   last;
+  gint n, stop_after;
+  SmearEpoch last;
   GCancellable *cancellable;
 } Watch;
 
@@ -78,29 +78,35 @@ watch (const SmearEpoch *epoch, gint epochs, gpointer user_data)
     g_cancellable_cancel (w->cancellable);
 }
 
-static const SmearTraining quick
-    = { .epochs = 12, .batch = 8, .pictures = 2, .together = TRUE, .rate = 0.003, .seed = 3,
-        .balanced = TRUE, .augmentation = { .brightness = 0.1f, .zoom = 0.05f } };
+static const SmearTraining quick = { .epochs = 12,
+                                     .batch = 8,
+                                     .pictures = 2,
+                                     .together = TRUE,
+                                     .rate = 0.003,
+                                     .seed = 3,
+                                     .balanced = TRUE,
+                                     .augmentation = { .brightness = 0.1f,
+                                                       .zoom = 0.05f } };
 
 /* Trains; returns the parameters' bytes. */
 static GBytes *
 train (gint threads, const char *checkpoint, gint stop_after, Watch *w, GError **error)
 {
-  SmearDataset            *dataset = dataset_new (60);
+  SmearDataset *dataset = dataset_new (60);
   g_autoptr (SmearNetwork) net = network_new ();
-  g_autoptr (SmearPool)    pool = smear_pool_new (threads);
-  g_autoptr (GArray)       learn = g_array_new (FALSE, FALSE, sizeof (gint));
-  g_autoptr (GArray)       keep = g_array_new (FALSE, FALSE, sizeof (gint));
+  g_autoptr (SmearPool) pool = smear_pool_new (threads);
+  g_autoptr (GArray) learn = g_array_new (FALSE, FALSE, sizeof (gint));
+  g_autoptr (GArray) keep = g_array_new (FALSE, FALSE, sizeof (gint));
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  GByteArray              *bytes = g_byte_array_new ();
+  GByteArray *bytes = g_byte_array_new ();
 
-  *w = (Watch) { .stop_after = stop_after, .cancellable = cancellable };
+  *w = (Watch){ .stop_after = stop_after, .cancellable = cancellable };
   for (gint i = 0; i < 60; i++)
     g_array_append_val (i < 44 ? learn : keep, i);
-  gboolean ok = smear_train (net, dataset, learn, keep, &quick, pool, checkpoint, cancellable, NULL,
-                             watch, w, error);
+  gboolean ok = smear_train (net, dataset, learn, keep, &quick, pool, checkpoint,
+                             cancellable, NULL, watch, w, error);
   for (guint i = 0; ok && i < net->parameters->len; i++)
-    g_byte_array_append (bytes, (guint8 *) smear_network_parameter (net, i)->values,
+    g_byte_array_append (bytes, (guint8 *)smear_network_parameter (net, i)->values,
                          smear_network_parameter (net, i)->n * sizeof (gfloat));
   dataset_free (dataset);
   return g_byte_array_free_to_bytes (bytes);
@@ -109,7 +115,7 @@ train (gint threads, const char *checkpoint, gint stop_after, Watch *w, GError *
 START_TEST (test_it_learns)
 {
   g_autoptr (GError) error = NULL;
-  Watch              w;
+  Watch w;
   g_autoptr (GBytes) bytes = train (2, NULL, 0, &w, &error);
 
   ck_assert_no_error (error);
@@ -122,7 +128,7 @@ END_TEST
 
 START_TEST (test_threads_do_not_change_bits)
 {
-  Watch              w;
+  Watch w;
   g_autoptr (GBytes) one = train (1, NULL, 0, &w, NULL);
   g_autoptr (GBytes) three = train (3, NULL, 0, &w, NULL);
 
@@ -132,10 +138,10 @@ END_TEST
 
 START_TEST (test_resumed_training_ends_at_the_same_bits)
 {
-  g_autofree char   *folder = g_dir_make_tmp ("smear-XXXXXX", NULL);
-  g_autofree char   *checkpoint = g_build_filename (folder, "checkpoint", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("smear-XXXXXX", NULL);
+  g_autofree char *checkpoint = g_build_filename (folder, "checkpoint", NULL);
   g_autoptr (GError) error = NULL;
-  Watch              w;
+  Watch w;
   g_autoptr (GBytes) whole = train (2, NULL, 0, &w, NULL);
   g_autoptr (GBytes) first = train (2, checkpoint, 2, &w, &error);
 
@@ -154,10 +160,10 @@ END_TEST
 
 START_TEST (test_foreign_checkpoint_is_refused)
 {
-  g_autofree char   *folder = g_dir_make_tmp ("smear-XXXXXX", NULL);
-  g_autofree char   *checkpoint = g_build_filename (folder, "checkpoint", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("smear-XXXXXX", NULL);
+  g_autofree char *checkpoint = g_build_filename (folder, "checkpoint", NULL);
   g_autoptr (GError) error = NULL;
-  Watch              w;
+  Watch w;
 
   g_file_set_contents (checkpoint, "not a checkpoint", -1, NULL);
   g_autoptr (GBytes) bytes = train (1, checkpoint, 0, &w, &error);
@@ -173,15 +179,16 @@ END_TEST
 START_TEST (test_cross_entropy_by_hand)
 {
   const gfloat outputs[] = { 3, 0, -1, 0, 0, 0 }, targets[] = { 1, 0, 1, 0, 0, 1 };
-  const gint   groups[] = { 0, 0, 1 };
-  gfloat       d[6], p[4];
-  gdouble      e = exp (1), first = e / (e + 1);
-  gdouble      loss = smear_cross_entropy (outputs, targets, groups, 3, 2, d, p);
+  const gint groups[] = { 0, 0, 1 };
+  gfloat d[6], p[4];
+  gdouble e = exp (1), first = e / (e + 1);
+  gdouble loss = smear_cross_entropy (outputs, targets, groups, 3, 2, d, p);
 
   ck_assert_double_eq_tol (loss, (-log (first) - log (0.5)) / 2, 1e-6);
   ck_assert_float_eq_tol (p[0], first, 1e-6);
   ck_assert_float_eq_tol (p[3], 0.5, 1e-6);
-  ck_assert_float_eq_tol (d[0], (first - 1) / 4, 1e-6); /* two groups, two rows in the first */
+  ck_assert_float_eq_tol (d[0], (first - 1) / 4,
+                          1e-6); /* two groups, two rows in the first */
   ck_assert_float_eq_tol (d[2], d[0], 1e-9);
   ck_assert_float_eq_tol (d[5], (0.5 - 1) / 2, 1e-6);
 }
