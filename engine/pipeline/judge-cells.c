@@ -125,7 +125,7 @@ smear_judge_cells (SmearModel *model, SmearImage *image,
 
   if (found == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
-  smear_drop_slivers (found);
+  smear_drop_fragments (found);
   finding->has_quality = TRUE;
   finding->quality = found->quality;
   if (!found->quality.is_smear)

@@ -89,10 +89,10 @@ smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell,
 }
 
 /* µm²: half of a red cell of 7.5 µm. */
-#define SMALLEST_PART 22.0
+#define SMALLEST_NUCLEUS 22.0
 
 void
-smear_drop_slivers (SmearLeukocytes *found)
+smear_drop_fragments (SmearLeukocytes *found)
 {
   guint n = found->cells->len, kept = 0;
   g_autofree guint16 *label = g_new0 (guint16, n + 1);
@@ -104,7 +104,7 @@ smear_drop_slivers (SmearLeukocytes *found)
       smear_cell_window (found, &cell, &w);
       gdouble um2 = SMEAR_CELL_UM_PER_PIXEL * SMEAR_CELL_UM_PER_PIXEL
                     / (w.step_x * w.step_y);
-      if (cell.touches_edge && cell.area * um2 < SMALLEST_PART)
+      if (cell.area * um2 < SMALLEST_NUCLEUS)
         continue;
       g_array_index (found->cells, SmearCell, kept) = cell;
       label[i + 1] = ++kept;

@@ -25,12 +25,12 @@ void smear_bytes_to_floats (const guint8 *bytes, gsize n, gfloat *floats);
 #define SMEAR_CELL_UM_PER_PIXEL 0.40
 
 /**
- * smear_drop_slivers:
+ * smear_drop_fragments:
  *
  * Takes out cells of which the border of the image leaves less than half a red cell's
  * area: too little to judge, and of an uncertain kind.
  */
-void smear_drop_slivers (SmearLeukocytes *found);
+void smear_drop_fragments (SmearLeukocytes *found);
 
 /**
  * smear_preprocess_cells:

@@ -62,7 +62,7 @@ read_pictures (Reading *reading, SmearSample *sample, GError **error)
       g_autoptr (SmearLeukocytes) found = smear_leukocytes_find (image, 0, 0, error);
       if (found == NULL)
         return FALSE;
-      smear_drop_slivers (found);
+      smear_drop_fragments (found);
       sample->pictures = smear_preprocess_cells (image, found);
       sample->n_pictures = found->cells->len;
       return TRUE;

@@ -77,7 +77,7 @@ START_TEST (test_removed_leukocytes_are_gone)
   g_autoptr (SmearImage) changed = smear_probe_apply (SMEAR_PROBE_LEUKOCYTES_REMOVED,
                                                       image, found, NULL, NULL, 1, NULL);
   g_autoptr (SmearLeukocytes) left = find (changed);
-  smear_drop_slivers (left);
+  smear_drop_fragments (left);
   ck_assert_uint_eq (left->cells->len, 0);
 }
 END_TEST
