@@ -12,6 +12,15 @@ smear_statement_finalize (SmearStatement *statement)
   sqlite3_finalize (statement);
 }
 
+static gboolean
+is_out_of_space (SmearHistory *history, gint code)
+{
+  gint reason = history->db ? sqlite3_system_errno (history->db) : 0;
+
+  return (code & 0xff) == SQLITE_FULL
+         || ((code & 0xff) == SQLITE_IOERR && (reason == ENOSPC || reason == EDQUOT));
+}
+
 /* What SQLite says is for programmers; what is said here tells the user what to do. */
 void
 smear_history_set_error (SmearHistory *history, gint code, GError **error)
@@ -19,6 +28,8 @@ smear_history_set_error (SmearHistory *history, gint code, GError **error)
   const char *path = history->path;
   const char *detail = history->db ? sqlite3_errmsg (history->db) : sqlite3_errstr (code);
 
+  if (is_out_of_space (history, code))
+    code = SQLITE_FULL;
   switch (code & 0xff)
     {
     case SQLITE_BUSY:

@@ -13,16 +13,15 @@ static const struct
   const char *font;
   gdouble grey; /* 0 black, so that all of it stays legible in grey print */
   gdouble leading;
-  gint spacing;
 } styles[] = {
-  [SMEAR_TEXT_BODY] = { SANS " 10", 0.1, 1.12, 0 },
-  [SMEAR_TEXT_BOLD] = { SANS " Bold 10", 0, 1.12, 0 },
-  [SMEAR_TEXT_SMALL] = { SANS " 8.5", 0.25, 1.1, 0 },
-  [SMEAR_TEXT_LABEL] = { SANS " 9", 0.35, 1.1, 0 },
-  [SMEAR_TEXT_SECTION] = { SANS " Bold 8", 0.15, 1.1, 900 },
-  [SMEAR_TEXT_TITLE] = { SANS " Bold 18", 0, 1.1, 0 },
-  [SMEAR_TEXT_ANSWER] = { SANS " Bold 26", 0, 1.05, 0 },
-  [SMEAR_TEXT_HASH] = { MONO " 8", 0.1, 1.2, 0 },
+  [SMEAR_TEXT_BODY] = { SANS " 10", 0.1, 1.12 },
+  [SMEAR_TEXT_BOLD] = { SANS " Bold 10", 0, 1.12 },
+  [SMEAR_TEXT_SMALL] = { SANS " 8.5", 0.25, 1.1 },
+  [SMEAR_TEXT_LABEL] = { SANS " 9", 0.35, 1.1 },
+  [SMEAR_TEXT_SECTION] = { SANS " Bold 8", 0.15, 1.1 },
+  [SMEAR_TEXT_TITLE] = { SANS " Bold 18", 0, 1.1 },
+  [SMEAR_TEXT_ANSWER] = { SANS " Bold 26", 0, 1.05 },
+  [SMEAR_TEXT_HASH] = { MONO " 8", 0.1, 1.2 },
 };
 
 void
@@ -92,14 +91,6 @@ layout_new (SmearSheets *sheets, SmearTextStyle style, gdouble width, const char
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_line_spacing (layout, styles[style].leading);
   pango_layout_set_text (layout, text, -1);
-  if (styles[style].spacing != 0)
-    {
-      PangoAttrList *attributes = pango_attr_list_new ();
-      pango_attr_list_insert (attributes,
-                              pango_attr_letter_spacing_new (styles[style].spacing));
-      pango_layout_set_attributes (layout, attributes);
-      pango_attr_list_unref (attributes);
-    }
   return layout;
 }
 

@@ -1,0 +1,147 @@
+#!/bin/bash
+# The history, feedback, reports and reproducing from the command line, end to end.
+# timeout: 300
+# shellcheck source=tests/cli/support.sh
+. "$(dirname "$0")/../cli/support.sh"
+need_model
+
+export XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data LC_ALL=C.UTF-8 TZ=UTC
+unset SMEARSCOPE_HISTORY
+db=$XDG_DATA_HOME/smearscope/history.sqlite
+make_smears "$work/ward-nine" 1
+
+# Nothing is recorded unless asked for.
+expect 0 "$smearscope" classify ward-nine -r
+[ ! -e "$db" ] || fail "a history was made without being asked for"
+expect 2 "$smearscope" history list
+says err "no history yet"
+
+expect 0 "$smearscope" classify --record ward-nine -r
+[ "$(stat -c %a "$db")" = 600 ] || fail "others can read the history"
+expect 0 "$smearscope" history list
+says out "Pro-0001.jpg"
+says out "research use only"
+[ "$(grep -c '^ *[0-9]' out)" = 4 ] || fail "not four findings"
+expect 0 "$smearscope" history list --name PRO-0 --limit 1
+[ "$(grep -c '^ *[0-9]' out)" = 1 ] || fail "the name was not found by part of it"
+expect 0 "$smearscope" history show 3
+says out "ward-nine/Pre/Pre-0001.jpg"
+says out "pixels SHA-256"
+expect 2 "$smearscope" history show 99
+says err "there is no entry 99"
+expect 2 "$smearscope" history show three
+says err "three"
+
+# The setting alone records too, and “off” wins over --record.
+expect 0 "$smearscope" history settings record=on
+expect 0 "$smearscope" classify ward-nine/Pre/Pre-0001.jpg
+expect 0 "$smearscope" history settings record=off
+expect 0 "$smearscope" classify --record ward-nine/Pre/Pre-0001.jpg
+says err "switched off"
+expect 0 "$smearscope" history settings record=ask
+expect 2 "$smearscope" history settings record=maybe
+expect 0 "$smearscope" history list --limit 0
+[ "$(grep -c '^ *[0-9]' out)" = 5 ] || fail "the settings were not followed"
+
+# The same bits again; a changed image and a lost one are told.
+expect 0 "$smearscope" reproduce 2
+says out "the same to the bit"
+cp ward-nine/Pre/Pre-0001.jpg moved.jpg
+expect 0 "$smearscope" reproduce 3 --image moved.jpg
+expect 1 "$smearscope" reproduce 3 --image ward-nine/Pro/Pro-0001.jpg
+says out "pixels of the region"
+mv ward-nine/Pre/Pre-0001.jpg elsewhere.jpg
+expect 2 "$smearscope" reproduce 3
+says err "Pre-0001.jpg"
+mv elsewhere.jpg ward-nine/Pre/Pre-0001.jpg
+
+# Feedback, agreement and the list to train from.
+class_of () { "$smearscope" history show "$1" | awk '/^  .*%/{gsub ("%", ""); p = $NF
+  name = $1; if (p > most) { most = p; best = name } } END { print best }'; }
+other () { [ "$(class_of "$1")" = Pro-B ] && echo Benign || echo Pro; }
+for id in 1 2 3; do expect 0 "$smearscope" feedback agree $id --who lind; done
+expect 0 "$smearscope" feedback correct 4 "$(other 4)" --who lind --note "smudge cells"
+expect 0 "$smearscope" feedback flag 5 --who osei
+expect 2 "$smearscope" feedback correct 4 Burkitt
+says err "choose Benign, Early, Pre or Pro"
+expect 2 "$smearscope" feedback agree 77
+expect 0 "$smearscope" feedback statistics --by-month
+says out "4 opinions, agreement 75.0 %"
+says out "1 flagged"
+says out "$(date +%Y-%m)"
+expect 0 "$smearscope" feedback export list.csv
+[ "$(wc -l < list.csv)" = 5 ] || fail "the list does not hold four images"
+says list.csv "$work/ward-nine/Pro/Pro-0001.jpg,$(other 4)"
+expect 2 "$smearscope" feedback export list.csv --crops crops
+says err "not allowed"
+expect 0 "$smearscope" train --from list.csv --epochs 1 --quiet --output trained.safetensors
+
+# Exports tell no folders; a whole chain, then a broken one.
+for table in list.jsonl findings.csv; do
+  expect 0 "$smearscope" history export $table
+  says $table Pro-0001.jpg
+  ! grep -q ward-nine $table || fail "$table tells a folder"
+done
+expect 0 "$smearscope" history verify
+head=$(sed -n 's/^head //p' out)
+expect 2 "$smearscope" history purge
+says err "say what to erase"
+expect 0 "$smearscope" history purge 4 --reason "asked for"
+says out "1 erased"
+! grep -qa Pro-0001 "$db" "$db"-wal 2> /dev/null || fail "an erased name is still there"
+! grep -qa "smudge cells" "$db" "$db"-wal 2> /dev/null || fail "an erased note is still there"
+expect 0 "$smearscope" history verify --head "$head"
+says out "2 with their personal part erased"
+expect 1 "$smearscope" history verify --head "$(printf '%064d' 7)"
+
+# Reports of images and of findings.
+expect 0 "$smearscope" report ward-nine -r -o images.html --laboratory "St Elsewhere"
+says images.html "St Elsewhere"
+! grep -q ward-nine images.html || fail "the report tells a folder"
+expect 0 "$smearscope" report --id 1-3,4 -o findings.html
+says err "finding 4 goes without pictures"
+says findings.html "smearscope reproduce 2"
+! grep -q ward-nine findings.html || fail "the report tells a folder"
+expect 0 "$smearscope" classify ward-nine/Pre/Pre-0001.jpg --report one.pdf
+expect 2 "$smearscope" classify ward-nine --report one.doc
+expect 2 "$smearscope" report ward-nine -o one.doc
+if command -v pdftotext > /dev/null; then
+  expect 0 "$smearscope" report --id 2 -o one.pdf --paper letter
+  pdftotext -layout one.pdf one.txt
+  says one.txt "For research use only"
+  says one.txt "Early-0001.jpg"
+  says one.txt "TO REPRODUCE"
+  says one.txt "$("$smearscope" history show 2 | sed -n 's/^hash *//p')"
+  pdfinfo one.pdf > info
+  says info "letter"
+fi
+
+# Encryption: the key's place on the command line, never the key.
+expect 0 "$smearscope" history key "$work/keys/history.key"
+[ "$(stat -c %a keys/history.key)" = 600 ] || fail "others can read the key"
+expect 2 "$smearscope" history key "$work/keys/history.key"
+says err "never overwritten"
+expect 0 "$smearscope" history encrypt --key-file "$work/keys/history.key"
+! grep -qaE 'Pre-0001|ward-nine' "$db" "$db"-wal 2> /dev/null || fail "readable although encrypted"
+expect 2 "$smearscope" history list
+says err "is encrypted: no key is named"
+expect 0 "$smearscope" classify --record ward-nine/Pre/Pre-0001.jpg
+says err "not recorded"
+expect 0 "$smearscope" history settings key-file=keys/history.key
+expect 0 "$smearscope" classify --record ward-nine/Pre/Pre-0001.jpg
+expect 0 "$smearscope" history list --name pre-0001
+expect 0 "$smearscope" history verify --head "$head"
+expect 0 "$smearscope" history decrypt
+expect 0 "$smearscope" history settings key-file=
+expect 0 "$smearscope" history list --name pre-0001
+
+# Pseudonyms, from the first finding on.
+export SMEARSCOPE_HISTORY=$work/second.sqlite
+expect 0 "$smearscope" history settings pseudonyms=yes
+expect 0 "$smearscope" classify --record --report pseudonymous.html ward-nine -r
+! grep -qaE 'ward-nine|-0001' second.sqlite second.sqlite-wal 2> /dev/null ||
+  fail "a name is in the pseudonymous history"
+! grep -qE 'ward-nine|-0001' pseudonymous.html || fail "a name is in the pseudonymous report"
+expect 0 "$smearscope" history list --name Pro-0001.jpg
+[ "$(grep -c '^ *[0-9]' out)" = 1 ] || fail "the name does not lead to its pseudonym"
+echo ok
