@@ -149,7 +149,7 @@ add_dense (Export *x, const SmearLayer *layer, const char *input)
 static const char *
 add_layer (Export *x, const SmearLayer *layer)
 {
-  const char *inputs[SMEAR_MAX_INPUTS], *input;
+  const char *inputs[SMEAR_MAX_INPUTS] = { NULL }, *input;
   GByteArray *node;
 
   for (gint i = 0; i < layer->n_in; i++)
