@@ -28,6 +28,7 @@ smear_class_colour (SmearClass klass, gdouble rgb[3])
 static void
 draw_outline (cairo_t *cr, const GArray *outline, const gdouble colour[3], gdouble line)
 {
+  cairo_new_path (cr); /* text leaves a point behind */
   for (guint i = 0; i + 1 < outline->len; i += 2)
     cairo_line_to (cr, g_array_index (outline, gdouble, i),
                    g_array_index (outline, gdouble, i + 1));

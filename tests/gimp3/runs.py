@@ -137,6 +137,19 @@ def test_findings_survive_the_xcf ():
     assert len (groups (again)) == 1
 
 
+def drawn_only_at (cells, layer):
+    """Outlines and numbers are at the cells, and nowhere else."""
+    data, width = pixels (layer), layer.get_width ()
+    for at in range (3, len (data), 4):
+        if data[at]:
+            x, y = at // 4 % width, at // 4 // width
+            if not any (cell['box'][0] - 4 <= x <= cell['box'][0] + max (cell['box'][2], 150) + 4
+                        and cell['box'][1] - 20 <= y <= cell['box'][1] + cell['box'][3] + 20
+                        for cell in cells):
+                return False
+    return any (data[3::4])
+
+
 def test_find_cells ():
     image, layer = load (SMEAR)
     image.set_selected_layers ([layer])
@@ -148,6 +161,7 @@ def test_find_cells ():
     assert state (image) == before
     path, = image.get_paths ()
     assert len (path.get_strokes ()) == len (cells)
+    assert drawn_only_at (cells, groups (image)[0].get_children ()[-1])
     fewer = call ('plug-in-smearscope-find-cells', image, layer, leave_out='1')
     assert fewer['cells'] == results['cells'] - 1
     refused (lambda: call ('plug-in-smearscope-find-cells', image, layer, leave_out='0'), '"0"')
