@@ -17,57 +17,55 @@ static const char head[]
 
 static const char style[]
     = "<style>\n"
-      ":root{--ink:#16181d;--soft:#565b66;--line:#c9ccd3;--bar:#1a335c;--rest:#9a9ea8}\n"
-      "body{font:16px/1.45 \"Source Sans 3\",Lato,\"Noto "
-      "Sans\",system-ui,sans-serif;color:var(--ink);"
-      "background:#fff;max-width:54rem;margin:2rem auto;padding:0 1rem}\n"
-      "header,footer{display:flex;justify-content:space-between;gap:1rem;color:var(--"
-      "soft);"
+      "body{font:16px/1.45 \"Source Sans 3\",Lato,\"Noto Sans\",system-ui,sans-serif;"
+      "color:#16181d;background:#fff;max-width:54rem;margin:2rem auto;padding:0 1rem}\n"
+      "header,footer{display:flex;justify-content:space-between;color:#565b66;"
       "font-size:.85rem}\n"
-      "header{border-bottom:1px solid var(--line);padding-bottom:.4rem}\n"
-      "footer{border-top:1px solid var(--line);padding-top:.4rem;margin-top:2.5rem}\n"
-      "footer b{color:var(--ink)}\n"
+      "header{border-bottom:1px solid #c9ccd3;padding-bottom:.4rem}\n"
+      "footer{border-top:1px solid #c9ccd3;padding-top:.4rem;margin-top:2.5rem}\n"
+      "footer b{color:#16181d}\n"
       "h1{font-size:1.7rem;line-height:1.2;margin:1.2rem 0 "
       ".1rem;overflow-wrap:anywhere}\n"
-      "h2{font-size:.8rem;letter-spacing:.08em;text-transform:uppercase;margin:1.8rem 0 "
-      ".5rem;"
-      "border-bottom:1px solid var(--line);padding-bottom:.2rem}\n"
-      ".when{color:var(--soft);margin:0 0 1rem}\n"
+      "h2{font-size:.8rem;letter-spacing:.08em;text-transform:uppercase;"
+      "margin:1.8rem 0 .5rem;border-bottom:1px solid #c9ccd3;padding-bottom:.2rem}\n"
+      ".when{color:#565b66;margin:0 0 1rem}\n"
       ".answer{font-size:2.1rem;font-weight:700;line-height:1.15;margin:.4rem 0}\n"
       ".warning{font-weight:600;margin:.15rem 0}\n"
-      ".pictures{display:flex;flex-wrap:wrap;gap:1rem;margin:1rem 0}\n"
-      "figure{margin:0;flex:1 1 18rem}\n"
-      "figure div{position:relative;border:1px solid var(--line)}\n"
+      ".pictures{display:flex;flex-wrap:wrap;margin:1rem -1rem 1rem 0}\n"
+      "figure{margin:0 1rem .5rem 0;flex:1 1 18rem}\n"
+      "figure div{position:relative;border:1px solid #c9ccd3}\n"
       "figure img{display:block;width:100%}\n"
-      "figure svg{position:absolute;inset:0;width:100%;height:100%}\n"
-      "figcaption{font-size:.85rem;color:var(--soft);margin-top:.25rem;display:flex;gap:."
-      "5rem;"
-      "align-items:center}\n"
-      "figcaption i{flex:0 0 5rem;height:.6rem;margin-left:auto}\n"
+      "figure svg{position:absolute;top:0;left:0;width:100%;height:100%}\n"
+      "figcaption{font-size:.85rem;color:#565b66;margin-top:.25rem}\n"
+      "figcaption span{float:right}\n"
+      "figcaption i{display:inline-block;width:4rem;height:.6rem;margin:0 .4rem}\n"
       "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}\n"
-      "th{text-align:left;font-weight:400;color:var(--soft);font-size:.85rem;"
-      "border-bottom:1px solid var(--line)}\n"
-      "td,th{padding:.15rem .5rem .15rem 0;vertical-align:baseline}\n"
-      "td.n,th.n{text-align:right}\n"
+      "th{text-align:left;font-weight:400;color:#565b66;font-size:.85rem;"
+      "border-bottom:1px solid #c9ccd3}\n"
+      "td,th{padding:.15rem .8rem .15rem 0;vertical-align:baseline}\n"
+      "td.n,th.n{text-align:right;white-space:nowrap}\n"
       "tr.most td{font-weight:700}\n"
-      "tr.sum td{border-top:1px solid var(--line)}\n"
+      "tr.sum td{border-top:1px solid #c9ccd3}\n"
+      "td.share{width:50%}\n"
       ".bar{background:#ececef;height:.6rem}\n"
-      ".bar b{display:block;height:100%;background:var(--rest)}\n"
-      ".most .bar b{background:var(--bar)}\n"
-      "dl{display:grid;grid-template-columns:11rem 1fr;gap:.2rem 1rem;margin:.5rem 0}\n"
-      "dt{color:var(--soft);font-size:.9rem}dd{margin:0;overflow-wrap:anywhere}\n"
-      ".counts{display:flex;flex-wrap:wrap;gap:1.5rem;margin:1rem 0}\n"
+      ".bar b{display:block;height:.6rem;background:#9a9ea8}\n"
+      ".most .bar b{background:#1a335c}\n"
+      "dl{margin:.5rem 0}\n"
+      "dt{color:#565b66;font-size:.9rem;float:left;clear:left;width:11rem}\n"
+      "dd{margin:0 0 .2rem 12rem;overflow-wrap:anywhere}\n"
+      ".counts{display:flex;flex-wrap:wrap;margin:1rem 0}\n"
+      ".counts div{margin-right:1.8rem}\n"
       ".counts b{display:block;font-size:1.6rem;line-height:1.1}\n"
-      ".counts span{color:var(--soft);font-size:.85rem}\n"
-      ".sign{display:flex;gap:2rem;margin-top:4rem}\n"
-      ".sign div{flex:1;border-top:1px solid var(--ink);display:flex;"
-      "justify-content:space-between;font-size:.85rem;color:var(--soft)}\n"
+      ".counts span{color:#565b66;font-size:.85rem}\n"
+      ".sign{display:flex;margin-top:4rem}\n"
+      ".sign div{flex:1;border-top:1px solid #16181d;display:flex;margin-right:2rem;"
+      "justify-content:space-between;font-size:.85rem;color:#565b66}\n"
       "@page{margin:20mm 18mm}\n"
       "@media print{body{margin:0;max-width:none;font-size:10pt}"
-      "article{break-before:page;break-inside:auto}figure,tr,dl{break-inside:avoid}"
-      ".bar,.bar b,figcaption "
-      "i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n"
-      "@media (max-width:36rem){dl{grid-template-columns:1fr}}\n"
+      "article.next{break-before:page}figure,tr{break-inside:avoid}"
+      ".bar,.bar b,figcaption i{print-color-adjust:exact;"
+      "-webkit-print-color-adjust:exact}}\n"
+      "@media (max-width:36rem){dt{float:none}dd{margin-left:0}}\n"
       "</style>\n";
 
 static void
@@ -149,14 +147,14 @@ add_outlines (GString *html, const SmearFinding *finding)
 static void
 add_ramp (GString *html, SmearColourMap colours)
 {
-  g_string_append (html, "little<i style=\"margin:0;background:linear-gradient(90deg");
+  g_string_append (html, "<span>little<i style=\"background:linear-gradient(90deg");
   for (guint i = 0; i <= 8; i++)
     {
       guint8 rgb[3];
       smear_colour_map_lookup (colours, i / 8.0f, rgb);
       g_string_append_printf (html, ",#%02x%02x%02x", rgb[0], rgb[1], rgb[2]);
     }
-  g_string_append (html, ")\"></i>much");
+  g_string_append (html, ")\"></i>much</span>");
 }
 
 static void
@@ -203,7 +201,7 @@ add_probability (GString *html, const char *row_class, const char *name, gdouble
   g_ascii_formatd (width, sizeof width, "%.2f", 100 * CLAMP (share, 0, 1));
   g_string_append_printf (
       html,
-      "<tr class=\"%s\"><td>%s</td><td class=\"n\">%s</td><td width=\"50%%\">"
+      "<tr class=\"%s\"><td>%s</td><td class=\"n\">%s</td><td class=\"share\">"
       "<div class=\"bar\"><b style=\"width:%s%%\"></b></div></td>"
       "<td class=\"n\">%s</td></tr>\n",
       row_class, name, percent, width, cells);
@@ -238,7 +236,8 @@ add_entry (GString *html, const SmearReport *report, const SmearReportEntry *ent
   g_autofree char *quality = smear_report_quality_text (entry);
   g_autoptr (GPtrArray) trace = smear_report_trace_pairs (report, entry);
 
-  g_string_append (html, "<article>");
+  g_string_append (html,
+                   report->entries->len > 1 ? "<article class=\"next\">" : "<article>");
   add_element (html, report->entries->len == 1 ? "h1" : "h1 class=\"finding\"",
                entry->finding->source);
   g_string_append (html, "<p class=\"when\">");
