@@ -9,8 +9,8 @@
 /* The map's longer side, at most: finer than the network's own resolution. */
 #define MAP_SIDE 256
 
-static void
-give_class (SmearCell *cell, const SmearModel *model, const gfloat *outputs)
+void
+smear_cell_take_outputs (SmearCell *cell, const SmearModel *model, const gfloat *outputs)
 {
   cell->klass = SMEAR_CLASS_BENIGN;
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)
@@ -103,8 +103,8 @@ judge (SmearModel *model, SmearImage *image, SmearLeukocytes *found,
   smear_workspace_run (ws, pictures, n, outputs);
   for (guint i = 0; i < n; i++)
     {
-      give_class (&g_array_index (found->cells, SmearCell, i), model,
-                  outputs + i * SMEAR_N_CLASSES);
+      smear_cell_take_outputs (&g_array_index (found->cells, SmearCell, i), model,
+                               outputs + i * SMEAR_N_CLASSES);
       for (gint c = 0; c < SMEAR_N_CLASSES; c++)
         mean[c] += outputs[i * SMEAR_N_CLASSES + c] / n;
     }

@@ -9,6 +9,10 @@
 void smear_finding_take_outputs (SmearFinding *finding, const SmearModel *model,
                                  const gfloat *outputs);
 
+/** smear_cell_take_outputs: the same for one leukocyte. */
+void smear_cell_take_outputs (SmearCell *cell, const SmearModel *model,
+                              const gfloat *outputs);
+
 /**
  * smear_judge_cells:
  * @image: the region

@@ -13,10 +13,12 @@ static char *folder;
 static SmearModel *
 model_new (const char *architecture, gint size, const char *threshold)
 {
-  g_autoptr (SmearNetwork) net = smear_architecture_new (architecture, size, SMEAR_N_CLASSES, NULL);
-  g_autoptr (GHashTable)   metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autofree char         *path = g_strdup_printf ("%s/%s.safetensors", folder, architecture);
-  g_autoptr (GError)       error = NULL;
+  g_autoptr (SmearNetwork) net = smear_architecture_new (architecture, size,
+                                                         SMEAR_N_CLASSES, NULL);
+  g_autoptr (GHashTable) metadata = g_hash_table_new_full (g_str_hash, g_str_equal,
+                                                           g_free, g_free);
+  g_autofree char *path = g_strdup_printf ("%s/%s.safetensors", folder, architecture);
+  g_autoptr (GError) error = NULL;
 
   smear_network_initialise (net, 2);
   g_hash_table_insert (metadata, g_strdup ("name"), g_strdup (architecture));
@@ -45,8 +47,9 @@ static SmearFinding *
 classify (SmearModel *model, SmearImage *image, const SmearRegion *region, gint threads)
 {
   SmearClassifyOptions options = { SMEAR_CLASS_NONE, TRUE, threads };
-  g_autoptr (GError)   error = NULL;
-  SmearFinding *finding = smear_classify (model, image, region, &options, NULL, NULL, NULL, &error);
+  g_autoptr (GError) error = NULL;
+  SmearFinding *finding = smear_classify (model, image, region, &options, NULL, NULL,
+                                          NULL, &error);
 
   ck_assert_no_error (error);
   return finding;
@@ -64,9 +67,10 @@ same (const SmearFinding *a, const SmearFinding *b)
 
 START_TEST (test_a_region_is_judged_as_if_cut_out)
 {
-  g_autoptr (SmearModel) model = _i ? cell_model () : model_new ("published-cnn", 224, "0");
+  g_autoptr (SmearModel) model = _i ? cell_model ()
+                                    : model_new ("published-cnn", 224, "0");
   g_autoptr (SmearImage) image = field (SMEAR_CLASS_PRE);
-  SmearRegion            region = { 131, 77, 420, 390 };
+  SmearRegion region = { 131, 77, 420, 390 };
   g_autoptr (SmearImage) cut = smear_image_crop (image, &region);
   g_autoptr (SmearFinding) inside = classify (model, image, &region, 0);
   g_autoptr (SmearFinding) alone = classify (model, cut, NULL, 0);
@@ -85,7 +89,8 @@ END_TEST
 
 START_TEST (test_threads_do_not_change_bits)
 {
-  g_autoptr (SmearModel) model = _i ? cell_model () : model_new ("published-cnn", 224, "0");
+  g_autoptr (SmearModel) model = _i ? cell_model ()
+                                    : model_new ("published-cnn", 224, "0");
   g_autoptr (SmearImage) image = field (SMEAR_CLASS_EARLY);
   g_autoptr (SmearFinding) one = classify (model, image, NULL, 1);
   g_autoptr (SmearFinding) three = classify (model, image, NULL, 3);
@@ -96,10 +101,10 @@ END_TEST
 
 START_TEST (test_probabilities_add_up)
 {
-  g_autoptr (SmearModel)   model = cell_model ();
-  g_autoptr (SmearImage)   image = field (SMEAR_CLASS_PRO);
+  g_autoptr (SmearModel) model = cell_model ();
+  g_autoptr (SmearImage) image = field (SMEAR_CLASS_PRO);
   g_autoptr (SmearFinding) f = classify (model, image, NULL, 0);
-  gfloat                   sum = 0;
+  gfloat sum = 0;
 
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)
     sum += f->probabilities[c];
@@ -114,8 +119,8 @@ END_TEST
 
 START_TEST (test_a_threshold_makes_it_uncertain)
 {
-  g_autoptr (SmearModel)   model = model_new ("cell", 48, "0.9999");
-  g_autoptr (SmearImage)   image = field (SMEAR_CLASS_PRO);
+  g_autoptr (SmearModel) model = model_new ("cell", 48, "0.9999");
+  g_autoptr (SmearImage) image = field (SMEAR_CLASS_PRO);
   g_autoptr (SmearFinding) f = classify (model, image, NULL, 0);
 
   ck_assert_int_eq (f->verdict, SMEAR_VERDICT_UNCERTAIN);
@@ -125,17 +130,18 @@ END_TEST
 
 START_TEST (test_the_cells_map_is_dark_outside_cells)
 {
-  g_autoptr (SmearModel)      model = cell_model ();
-  g_autoptr (SmearImage)      image = field (SMEAR_CLASS_PRE);
+  g_autoptr (SmearModel) model = cell_model ();
+  g_autoptr (SmearImage) image = field (SMEAR_CLASS_PRE);
   g_autoptr (SmearLeukocytes) found = smear_leukocytes_find (image, 0, 0, NULL);
-  g_autoptr (SmearFinding)    f = classify (model, image, NULL, 0);
-  gfloat                      top = 0;
+  g_autoptr (SmearFinding) f = classify (model, image, NULL, 0);
+  gfloat top = 0;
 
   for (gint y = 0; y < f->map->height; y++)
     for (gint x = 0; x < f->map->width; x++)
       {
         gfloat value = f->map->values[y * f->map->width + x];
-        gint   u = (x + 0.5) * found->width / f->map->width, v = (y + 0.5) * found->height / f->map->height;
+        gint u = (x + 0.5) * found->width / f->map->width,
+             v = (y + 0.5) * found->height / f->map->height;
         top = MAX (top, value);
         if (value > 0)
           ck_assert_uint_ne (found->labels[v * found->width + u], 0);
@@ -147,7 +153,8 @@ END_TEST
 START_TEST (test_what_cannot_be_judged)
 {
   g_autoptr (SmearModel) model = cell_model ();
-  g_autoptr (SmearImage) flat = smear_image_new (300, 300, NULL), empty = field (SMEAR_CLASS_NONE);
+  g_autoptr (SmearImage) flat = smear_image_new (300, 300, NULL),
+                         empty = field (SMEAR_CLASS_NONE);
 
   memset (smear_image_get_pixels (flat), 200, 300 * 300 * 3);
   g_autoptr (SmearFinding) refused = classify (model, flat, NULL, 0);
@@ -162,26 +169,29 @@ END_TEST
 
 START_TEST (test_impossible_regions)
 {
-  static const SmearRegion regions[] = { { -1, 0, 100, 100 }, { 0, 0, 801, 10 }, { 700, 500, 101, 50 },
-                                         { 0, 0, 0, 20 }, { 2147483600, 0, 100, 100 }, { 5, 5, 15, 300 } };
+  static const SmearRegion regions[] = { { -1, 0, 100, 100 },         { 0, 0, 801, 10 },
+                                         { 700, 500, 101, 50 },       { 0, 0, 0, 20 },
+                                         { 2147483600, 0, 100, 100 }, { 5, 5, 15, 300 } };
   g_autoptr (SmearModel) model = cell_model ();
   g_autoptr (SmearImage) image = field (SMEAR_CLASS_PRE);
-  g_autoptr (GError)     error = NULL;
+  g_autoptr (GError) error = NULL;
 
-  ck_assert_ptr_null (smear_classify (model, image, &regions[_i], NULL, NULL, NULL, NULL, &error));
+  ck_assert_ptr_null (
+      smear_classify (model, image, &regions[_i], NULL, NULL, NULL, NULL, &error));
   ck_assert_smear_error (error, SMEAR_ERROR_ARGUMENT, "region");
 }
 END_TEST
 
 START_TEST (test_cancelled)
 {
-  g_autoptr (SmearModel)   model = cell_model ();
-  g_autoptr (SmearImage)   image = field (SMEAR_CLASS_PRE);
+  g_autoptr (SmearModel) model = cell_model ();
+  g_autoptr (SmearImage) image = field (SMEAR_CLASS_PRE);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GError)       error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_cancellable_cancel (cancellable);
-  ck_assert_ptr_null (smear_classify (model, image, NULL, NULL, cancellable, NULL, NULL, &error));
+  ck_assert_ptr_null (
+      smear_classify (model, image, NULL, NULL, cancellable, NULL, NULL, &error));
   ck_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
 }
 END_TEST
@@ -189,10 +199,12 @@ END_TEST
 /* Weights files that are well formed but do not fit. */
 START_TEST (test_weights_that_do_not_fit)
 {
-  g_autoptr (SmearNetwork) net = smear_architecture_new ("cell", 48, SMEAR_N_CLASSES, NULL);
-  g_autoptr (GHashTable)   metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autofree char         *path = g_build_filename (folder, "odd.safetensors", NULL);
-  g_autoptr (GError)       error = NULL;
+  g_autoptr (SmearNetwork) net = smear_architecture_new ("cell", 48, SMEAR_N_CLASSES,
+                                                         NULL);
+  g_autoptr (GHashTable) metadata = g_hash_table_new_full (g_str_hash, g_str_equal,
+                                                           g_free, g_free);
+  g_autofree char *path = g_build_filename (folder, "odd.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
 
   smear_network_initialise (net, 1);
   smear_network_parameter (net, 3)->values[0] = NAN;
