@@ -162,6 +162,7 @@ add_pictures (GString *html, const SmearReport *report, const SmearReportEntry *
 {
   g_autoptr (SmearImage) heat = smear_report_heat (report, entry);
   SmearClass explained = entry->finding->explained;
+  gboolean has_cells = entry->finding->cells && entry->finding->cells->len > 0;
 
   if (!entry->picture)
     {
@@ -173,17 +174,15 @@ add_pictures (GString *html, const SmearReport *report, const SmearReportEntry *
   g_string_append (html, "<div class=\"pictures\"><figure><div>");
   add_image (html, entry->picture, "the region that was judged");
   add_outlines (html, entry->finding);
-  g_string_append (html,
-                   "</div><figcaption>Region as judged, leukocytes numbered</figcaption>"
-                   "</figure>");
+  g_string_append_printf (html,
+                          "</div><figcaption>Region as judged%s</figcaption></figure>",
+                          has_cells ? ", leukocytes numbered" : "");
   if (heat)
     {
       g_string_append (html, "<figure><div>");
       add_image (html, heat, "heat map over the region");
       g_string_append_printf (
-          html,
-          "</div><figcaption><span style=\"margin-right:auto\">Heat map: what speaks for "
-          "%s</span>",
+          html, "</div><figcaption>Heat map: what speaks for %s",
           explained == SMEAR_CLASS_NONE ? "the answer" : smear_class_title (explained));
       add_ramp (html, report->colours);
       g_string_append (html, "</figcaption></figure>");
@@ -218,7 +217,7 @@ add_probabilities (GString *html, const SmearFinding *finding)
   for (guint i = 0; i < SMEAR_N_CLASSES; i++)
     {
       g_autofree char *cells = judged > 0 ? g_strdup_printf ("%u", counts[i])
-                                          : g_strdup ("–");
+                                          : g_strdup ("");
       add_probability (html, finding->klass == (SmearClass)i ? "most" : "",
                        smear_class_title (i), finding->probabilities[i], cells);
     }
@@ -238,8 +237,7 @@ add_entry (GString *html, const SmearReport *report, const SmearReportEntry *ent
 
   g_string_append (html,
                    report->entries->len > 1 ? "<article class=\"next\">" : "<article>");
-  add_element (html, report->entries->len == 1 ? "h1" : "h1 class=\"finding\"",
-               entry->finding->source);
+  add_element (html, "h1", entry->finding->source);
   g_string_append (html, "<p class=\"when\">");
   if (entry->id > 0)
     g_string_append_printf (html, "Finding %" G_GINT64_FORMAT " · ", entry->id);
