@@ -7,7 +7,7 @@ gtk_objects = $(patsubst plugin/gtk/%.c,$(BUILD)/plugin/$1/%.o,$(wildcard plugin
 define gtk_rule
 $(BUILD)/plugin/$1/%.o: plugin/gtk/%.c
 	@mkdir -p $$(@D)
-	$$(CC) -Iplugin $$(patsubst -I%,-isystem %,$$(call pkg,--cflags $2)) $$(CPPFLAGS) $$(CFLAGS) -MMD -MP -c $$< -o $$@
+	$$(call quiet,cc)$$(CC) -Iplugin $$(patsubst -I%,-isystem %,$$(call pkg,--cflags $2)) $$(CPPFLAGS) $$(CFLAGS) -MMD -MP -c $$< -o $$@
 -include $(patsubst plugin/gtk/%.c,$(BUILD)/plugin/$1/%.d,$(wildcard plugin/gtk/*.c))
 endef
 $(eval $(call gtk_rule,gtk2,gtk+-2.0))
@@ -23,10 +23,10 @@ plugin_data = $(patsubst plugin/po/%.po,$(BUILD)/$1/smearscope/locale/%/LC_MESSA
 define data_rules
 $(BUILD)/$1/smearscope/locale/%/LC_MESSAGES/smearscope.mo: plugin/po/%.po
 	@mkdir -p $$(@D)
-	msgfmt --check -o $$@ $$<
+	$$(call quiet,mo)msgfmt --check -o $$@ $$<
 $(BUILD)/$1/smearscope/help/%: plugin/help/%
 	@mkdir -p $$(@D)
-	cp $$< $$@
+	@cp $$< $$@
 endef
 $(eval $(call data_rules,gimp2))
 $(eval $(call data_rules,gimp3))

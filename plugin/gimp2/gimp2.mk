@@ -12,7 +12,7 @@ $(GIMP2_OBJ): CPPFLAGS += -Iplugin \
 $(GIMP2_BIN): LDLIBS += $(call pkg,--libs gimp-2.0 gimpui-2.0)
 $(GIMP2_BIN): $(GIMP2_OBJ) $(GTK2_OBJ) $(PLUGIN_CORE_OBJ) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call quiet,ld)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 # A prefix at home means the user's own folder, any other one everybody's.
 GIMP2_HOME    := $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/GIMP/2.10

@@ -12,7 +12,7 @@ $(GIMP3_OBJ): CPPFLAGS += -Iplugin \
 $(GIMP3_BIN): LDLIBS += $(call pkg,--libs gimp-3.0 gimpui-3.0)
 $(GIMP3_BIN): $(GIMP3_OBJ) $(GTK3_OBJ) $(PLUGIN_CORE_OBJ) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call quiet,ld)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 # A prefix at home means the user's own plug-ins, any other one everybody's.
 GIMP3_USER    := $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/GIMP/$(basename $(firstword $(GIMP3_VERSION)))
