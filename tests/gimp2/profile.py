@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Make a colour profile and what it means, without any colour management at hand.
-usage: adobe.py PPM ICC PNG: writes Adobe RGB (1998) as ICC, and the PPM's numbers, read as Adobe
-RGB, as a PNG in sRGB"""
+usage: profile.py PPM ICC PNG: writes a profile with the primaries of Adobe RGB (1998) and a gamma far
+from sRGB's, and the PPM's numbers, read by it, as a PNG in sRGB"""
 
 import struct
 import sys
 import zlib
 
-GAMMA = 563 / 256
+GAMMA = 358 / 256
 # Primaries and white adapted to D50, as a profile has to state them.
 COLORANTS = ((b'rXYZ', (0.60974, 0.31111, 0.01947)), (b'gXYZ', (0.20528, 0.62567, 0.06087)),
              (b'bXYZ', (0.14919, 0.06322, 0.74457)), (b'wtpt', (0.95045, 1.0, 1.08905)))
@@ -23,7 +23,7 @@ def fixed (value):
 
 
 def profile ():
-    text = b'Adobe RGB of the tests'
+    text = b'Profile of the tests'
     tags = [(name, b'XYZ \0\0\0\0' + b''.join (map (fixed, xyz))) for name, xyz in COLORANTS]
     curve = b'curv\0\0\0\0' + struct.pack ('>IHH', 1, round (GAMMA * 256), 0)
     tags += [(name, curve) for name in (b'rTRC', b'gTRC', b'bTRC')]
