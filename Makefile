@@ -33,6 +33,10 @@ ifneq ($(strip $(groups)),)
   endif
 endif
 pkg = $(if $(goals),$(shell pkg-config $1))
+ifneq ($(call pkg,--modversion openslide 2>/dev/null),)
+  PKGS     += openslide
+  CPPFLAGS += -DSMEAR_OPENSLIDE
+endif
 
 SAN := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 CPPFLAGS := -Iinclude -Iengine -D_GNU_SOURCE $(call pkg,--cflags $(PKGS)) $(CPPFLAGS)
@@ -100,13 +104,13 @@ everything: all $(TEST_BIN) $(TOOL_BIN)
 fuzzers: $(FUZZ_BIN) $(BUILD)/smearscope
 
 demo: all ## the whole chain on synthetic smears: GIMP, table, heat maps
-	BUILD=$(BUILD) scripts/demo
+	@BUILD=$(BUILD) scripts/demo
 
 test: everything ## every test but those in GIMP 3
-	BUILD=$(BUILD) tests/run
+	@BUILD=$(BUILD) tests/run
 
 test-unit: $(TEST_BIN) ## the tests in C alone
-	BUILD=$(BUILD) tests/run unit
+	@BUILD=$(BUILD) tests/run unit
 
 test-gimp3: all ## the tests in GIMP 3, in a chroot where this machine has only 2.10
 	BUILD=$(BUILD) tests/gimp3/run || [ $$? = 77 ]
@@ -119,7 +123,7 @@ asan: ## the tests under address and undefined-behaviour sanitizers
 	$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT="-O1 -g" test
 
 valgrind: $(TEST_BIN) ## the tests in C under Valgrind
-	BUILD=$(BUILD) tests/run valgrind
+	@BUILD=$(BUILD) tests/run valgrind
 
 fuzz: ## hostile input, FUZZ_SECONDS (60) for each format
 	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined OPT="-O1 -g" fuzzers
