@@ -186,6 +186,7 @@ page (GPtrArray *keys, GString *before, GString *after)
 }
 
 const SmearRowFormat smear_row_card = {
+  .start = "<figure",
   .length = smear_row_line_length,
   .parse = parse,
   .print = print,

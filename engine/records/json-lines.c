@@ -76,6 +76,7 @@ print (const SmearBatchRow *row, const SmearRowContext *context, GString *text)
 }
 
 const SmearRowFormat smear_row_json_lines = {
+  .start = "{",
   .length = smear_row_line_length,
   .parse = parse,
   .print = print,

@@ -38,6 +38,7 @@ void smear_row_key_clear (SmearRowKey *key);
 /**
  * SmearRowFormat:
  * @head: (nullable): what the file starts with
+ * @start: (nullable): what every record starts with
  * @length: bytes of the complete record at the start of @data, 0 if it is not complete
  * @parse: %FALSE if the record is none of ours
  * @print: appends a record, line end included
@@ -46,7 +47,7 @@ void smear_row_key_clear (SmearRowKey *key);
  */
 typedef struct
 {
-  const char *head;
+  const char *head, *start;
   gsize (*length) (const char *data, gsize length);
   gboolean (*parse) (const char *record, gsize length, SmearRowKey *key);
   void (*print) (const SmearBatchRow *row, const SmearRowContext *context, GString *text);

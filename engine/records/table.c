@@ -96,7 +96,7 @@ read_back (SmearTable *table, GError **error)
 
   if (length == 0 || (length < at && memcmp (data, head, length) == 0))
     return TRUE; /* nothing there, or killed before the head was complete */
-  gboolean ours = memcmp (data, head, at) == 0;
+  gboolean ours = length >= at && memcmp (data, head, at) == 0;
   for (gsize step; ours && (step = table->format->length (data + at, length - at)) > 0;
        at += step)
     {
@@ -107,11 +107,14 @@ read_back (SmearTable *table, GError **error)
       else
         smear_row_key_clear (&key);
     }
+  /* What is left over has to be the beginning of a row before it is cut off. */
+  const char *start = table->format->start ? table->format->start : "";
+  ours = ours && memcmp (data + at, start, MIN (length - at, strlen (start))) == 0;
   if (!ours)
     {
+      g_autofree char *name = g_filename_display_name (table->path);
       g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_FORMAT,
-                   "%s: not a table that can be resumed; choose another name",
-                   table->path);
+                   "%s: not a table that can be resumed; choose another name", name);
       return FALSE;
     }
   table->size = at;

@@ -271,17 +271,19 @@ START_TEST (test_not_ours)
 {
   char *folder = folder_new ();
   g_autofree char *path = g_build_filename (folder, "table", NULL);
-  const char *letter = "Dear doctor,\nthis is no table.\n";
-  ck_assert (g_file_set_contents (path, letter, -1, NULL));
-  for (gint format = 0; format < 2; format++)
-    {
-      g_autoptr (GError) error = NULL;
-      ck_assert_ptr_null (
-          smear_table_open (path, formats[format], &context, TRUE, &error));
-      ck_assert_smear_error (error, SMEAR_ERROR_FORMAT, "choose another name");
-      g_autofree char *text = content (path);
-      ck_assert_str_eq (text, letter);
-    }
+  const char *const letters[] = { "Dear doctor,\nthis is no table.\n", "Dear doctor",
+                                  "file,class\nx,Pre\n", "[1, 2]\n" };
+  for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
+    for (gint format = 0; format < 2; format++)
+      {
+        g_autoptr (GError) error = NULL;
+        ck_assert (g_file_set_contents (path, letters[i], -1, NULL));
+        ck_assert_ptr_null (
+            smear_table_open (path, formats[format], &context, TRUE, &error));
+        ck_assert_smear_error (error, SMEAR_ERROR_FORMAT, "choose another name");
+        g_autofree char *text = content (path);
+        ck_assert_str_eq (text, letters[i]);
+      }
   folder_free (folder);
 }
 END_TEST
