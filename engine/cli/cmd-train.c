@@ -136,6 +136,22 @@ save (SmearNetwork *net, const SmearDataset *dataset, const SmearTraining *how,
   return smear_model_write (output, net, metadata, error);
 }
 
+/* A training that goes on from a checkpoint goes on with its curves. */
+static FILE *
+open_curves (void)
+{
+  gboolean resumed = checkpoint != NULL && g_file_test (checkpoint, G_FILE_TEST_EXISTS)
+                     && g_file_test (curves, G_FILE_TEST_EXISTS);
+  FILE *file = fopen (curves, resumed ? "a" : "w");
+
+  if (file == NULL)
+    smear_cli_error ("the curves cannot be written; training goes on without");
+  else if (!resumed)
+    fputs ("fold,epoch,loss,accuracy,validation_loss,validation_accuracy,seconds\n",
+           file);
+  return file;
+}
+
 /* One training, or one for each fold; what was kept back is predicted and kept. */
 static gboolean
 run (SmearDataset *dataset, SmearPool *pool, GError **error)
@@ -150,9 +166,8 @@ run (SmearDataset *dataset, SmearPool *pool, GError **error)
   if (!cross_validate)
     g_array_append_val (kept, fold);
 
-  if (curves != NULL && (report.curves = fopen (curves, "w")) != NULL)
-    fputs ("fold,epoch,loss,accuracy,validation_loss,validation_accuracy,seconds\n",
-           report.curves);
+  if (curves != NULL)
+    report.curves = open_curves ();
   for (guint i = 0; ok && i < kept->len; i++)
     {
       g_autoptr (GArray) train = NULL, validation = NULL;
