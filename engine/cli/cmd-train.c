@@ -33,7 +33,8 @@ static const GOptionEntry entries[] = {
     "Train once for each fold, each time keeping it back, and report on all", NULL },
   { "architecture", 'a', 0, G_OPTION_ARG_STRING, &architecture,
     "published-cnn (default), cell, vgg16, resnet50 or inception-v3", "NAME" },
-  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Weights file to write", "FILE" },
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+    "Weights file to write; of a cross-validation FILE.foldK.safetensors each", "FILE" },
   { "name", 0, 0, G_OPTION_ARG_STRING, &model_title, "Name of the model in its metadata",
     "NAME" },
   { "notes", 0, 0, G_OPTION_ARG_STRING, &notes, "What else the metadata should say",
@@ -120,9 +121,12 @@ recipe (void)
 }
 
 static gboolean
-save (SmearNetwork *net, const SmearDataset *dataset, const SmearTraining *how,
+save (SmearNetwork *net, const SmearDataset *dataset, const SmearTraining *how, gint back,
       GError **error)
 {
+  g_autofree char *path = cross_validate
+                              ? g_strdup_printf ("%s.fold%d.safetensors", output, back)
+                              : g_strdup (output);
   g_autoptr (GHashTable) metadata = smear_experiment_metadata (net, dataset, how);
 
   g_hash_table_insert (metadata, g_strdup ("name"),
@@ -133,7 +137,7 @@ save (SmearNetwork *net, const SmearDataset *dataset, const SmearTraining *how,
                        g_strdup_printf ("%.4f", threshold));
   if (notes != NULL)
     g_hash_table_insert (metadata, g_strdup ("notes"), g_strdup (notes));
-  return smear_model_write (output, net, metadata, error);
+  return smear_model_write (path, net, metadata, error);
 }
 
 /* A training that goes on from a checkpoint goes on with its curves. */
@@ -185,8 +189,8 @@ run (SmearDataset *dataset, SmearPool *pool, GError **error)
         break;
       smear_network_prepare (net, smear_kernels_get (smear_cpu_isa ()));
       smear_experiment_predict (net, dataset, validation, pool, predicted);
-      if (output != NULL && !cross_validate)
-        ok = save (net, dataset, &how, error);
+      if (output != NULL)
+        ok = save (net, dataset, &how, back, error);
     }
   if (report.curves != NULL)
     fclose (report.curves);
