@@ -115,7 +115,8 @@ def test_many_runs_leak_nothing ():
             descriptors, memory = measure ()
     print (f'     50 runs: {descriptors} descriptors, {memory} kB; '
            '200 runs: %d descriptors, %d kB' % measure ())
-    assert measure ()[0] <= descriptors
+    # One may be in use at the moment; 150 runs that lose one each show.
+    assert measure ()[0] <= descriptors + 5
     assert measure ()[1] - memory < 15 * 1024
     assert not plug_ins ()
     assert len (groups (image)) == 1

@@ -31,7 +31,7 @@ new_profile "$WORK/profile"
 gimp_console () {
   local interpreter=$1 status=0
   shift
-  timeout "${LIMIT:-240}" gimp-console -i -d -s --batch-interpreter="$interpreter" "$@" --quit \
+  timeout "${LIMIT:-880}" gimp-console -i -d -s --batch-interpreter="$interpreter" "$@" --quit \
     >"$WORK/gimp.out" 2>"$WORK/gimp.log" </dev/null || status=$?
   cat "$WORK/gimp.out"
   return "$status"

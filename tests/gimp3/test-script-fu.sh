@@ -1,6 +1,6 @@
 #!/bin/bash
 # Script-Fu in GIMP 3: arguments by name, their ranges, results, and the batch over a folder.
-# timeout: 400
+# timeout: 900
 . "$(dirname "$0")/support.sh"
 failures=0
 fail () { echo "FAILED: $*"; failures=$((failures + 1)); }

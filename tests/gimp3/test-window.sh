@@ -1,7 +1,7 @@
 #!/bin/bash
 # GIMP 3 in a window: dialogs open with their preview, Cancel leaves the image as it was, OK adds the
 # group, one undo takes it back.
-# timeout: 300
+# timeout: 900
 . "$(dirname "$0")/support.sh"
 . tests/gimp3/window.sh
 draw_smear
@@ -9,17 +9,17 @@ dialog='^Smearscope: Classify$'
 start_screen 1280x900x24
 ORDERS="classify classify wait-undone find-cells" start_gimp open_smear
 
-wait_for 60 window "$dialog"
+wait_for 180 window "$dialog"
 sleep 1
 shot dialog
 colours_of "$dialog" >"$WORK/colours"
 [ "$(wc -l <"$WORK/colours")" -gt 500 ] || fail "the dialog shows no picture: $(wc -l <"$WORK/colours") colours"
 press "$dialog" Escape
-wait_for 20 said 1
+wait_for 90 said 1
 [ "$(said 1)" = 'cancelled 1 layers, as it was: true, findings: false' ] || fail "after Cancel: $(said 1)"
 
 # Another colour map by keyboard: the preview follows.
-wait_for 20 window "$dialog"
+wait_for 90 window "$dialog"
 sleep 1
 colours_of "$dialog" >"$WORK/before"
 press "$dialog" alt+p Down Down
@@ -28,23 +28,23 @@ shot dialog-changed
 colours_of "$dialog" >"$WORK/after"
 cmp -s "$WORK/before" "$WORK/after" && fail "the preview does not follow the colour map"
 press "$dialog" alt+o
-wait_for 60 no_window "$dialog"
-wait_for 20 said 2
+wait_for 180 no_window "$dialog"
+wait_for 90 said 2
 [ "$(said 2)" = 'ok 4 layers, as it was: true, findings: true' ] || fail "after OK: $(said 2)"
-wait_for 20 window '4 layers'
+wait_for 90 window '4 layers'
 sleep 1
 shot heat-map
 press '4 layers' ctrl+z
-wait_for 20 window '1 layer)'
+wait_for 90 window '1 layer)'
 shot undone
 no_window '^GIMP Message$' || fail "GIMP has something to say of the undo"
 touch "$WORK/wait-undone"
-wait_for 20 said 3
+wait_for 90 said 3
 [ "$(said 3)" = 'wait-undone 1 layers, as it was: true, findings: false' ] || fail "after undo: $(said 3)"
 
 # A cell is left out by a click.
 cells='^Smearscope: Find Cells$'
-wait_for 60 window "$cells"
+wait_for 180 window "$cells"
 sleep 1
 shot cells
 colours_of "$cells" >"$WORK/before"
@@ -56,7 +56,7 @@ shot cells-left-out
 colours_of "$cells" >"$WORK/after"
 cmp -s "$WORK/before" "$WORK/after" && fail "clicks on cells change nothing"
 press "$cells" alt+o
-wait_for 60 said 4
+wait_for 180 said 4
 [[ "$(said 4)" = 'ok '*'as it was: true, findings: true' ]] || fail "after finding cells: $(said 4)"
 sleep 1
 shot cells-found

@@ -1,0 +1,20 @@
+#!/bin/bash
+# GIMP 3 in a window at 200 % scale, in German: the dialog speaks it and fits on the screen.
+# timeout: 900
+. "$(dirname "$0")/support.sh"
+. tests/gimp3/window.sh
+draw_smear
+dialog='^Smearscope: Klassifizieren$'
+start_screen 1920x1400x24
+GDK_SCALE=2 LANGUAGE=de ORDERS="classify" start_gimp open_smear
+wait_for 180 window "$dialog"
+sleep 2
+shot dialog-german-200
+eval "$(xdotool getwindowgeometry --shell "$(window "$dialog")")"
+[ "$WIDTH" -gt 1000 ] || fail "at 200 % the dialog is only $WIDTH pixels wide"
+[[ $WIDTH -le 1920 && $HEIGHT -le 1370 ]] || fail "the dialog does not fit: $WIDTH x $HEIGHT"
+press "$dialog" Escape
+wait_for 90 said 1
+[ "$(said 1)" = 'cancelled 1 layers, as it was: true, findings: false' ] || fail "after Cancel: $(said 1)"
+stop_gimp
+finish
