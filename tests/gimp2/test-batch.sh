@@ -1,7 +1,7 @@
 #!/bin/bash
 # GIMP 2.10: a folder through scripts/smearscope-batch, without display: one row a file, errors in
 # their rows, an exit status to trust, and going on after a kill.
-# timeout: 400
+# timeout: 600
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 unset DISPLAY WAYLAND_DISPLAY
@@ -97,14 +97,15 @@ for n in $(seq 10 30); do cp "$WORK/in/smear-$((n % 6 + 1)).jpg" "$WORK/in/copy-
 batch "$WORK/in" "$WORK/whole" > /dev/null 2>&1 || fail "the undisturbed run"
 batch "$WORK/in" "$WORK/killed" > /dev/null 2>&1 &
 child=$!
-for _ in $(seq 200); do
-  [ "$(wc -l 2>/dev/null < "$WORK/killed/results.csv" || echo 0)" -gt 3 ] && break
+for _ in $(seq 1200); do
+  [ -e "$WORK/killed/results.csv" ] && [ "$(wc -l < "$WORK/killed/results.csv")" -gt 3 ] && break
   sleep 0.05
 done
 kill -KILL $child
 wait $child 2>/dev/null
 sleep 1
 partial=$(rows "$WORK/killed/results.csv" | wc -l)
+[ "$partial" -gt 0 ] || fail "killed before there was a row"
 batch "$WORK/in" "$WORK/killed" > "$WORK/log" 2>&1 || fail "the run that goes on: $(cat "$WORK/log")"
 cmp "$WORK/whole/results.csv" "$WORK/killed/results.csv" || fail "killed after $partial rows, the table is another"
 diff -r "$WORK/whole/heat-maps" "$WORK/killed/heat-maps" || fail "killed, the heat maps are others"
