@@ -10,6 +10,7 @@
  *                               roof      GFLOP/s of multiply-adds in 32-bit floats
  *                               gmac      milliards of multiply-adds of a forward pass
  * bench-network --onnx FILE   writes the very network for the rival
+ * bench-network --kernels     says which instruction set is in use
  *
  * The published network with random weights: speed does not depend on them.
  */
@@ -160,6 +161,8 @@ main (int argc, char **argv)
   smear_network_initialise (net, 1);
   if (argc == 3 && strcmp (argv[1], "--onnx") == 0)
     return export_onnx (net, argv[2]);
+  if (argc == 2 && strcmp (argv[1], "--kernels") == 0)
+    return puts (smear_isa_name (smear_cpu_isa ())) < 0;
   smear_network_prepare (net, smear_kernels_get (smear_cpu_isa ()));
   b.input = g_new (gfloat, n);
   b.outputs = g_new (gfloat, MAX_BATCH * CLASSES);
