@@ -9,7 +9,7 @@
  */
 #include "nn/kernels.h"
 
-#if defined(__AMX_BF16__)
+#if defined(__AMX_BF16__) || defined(__AMXBF16__) /* as clang 14 says it */
 #include "nn/tiles.h"
 #include <string.h>
 
