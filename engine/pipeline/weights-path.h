@@ -4,7 +4,7 @@
 #include <glib.h>
 
 /** SMEAR_DEFAULT_MODEL: what is meant when nothing is named. */
-#define SMEAR_DEFAULT_MODEL "published-cnn"
+#define SMEAR_DEFAULT_MODEL "cell"
 
 /**
  * smear_weights_find:
