@@ -21,8 +21,10 @@ break_at (SmearHistoryCheck *check, gint64 id, const char *why)
 static gboolean
 same_bytes (SmearStatement *statement, gint column, gconstpointer bytes, gsize length)
 {
-  return (gsize)sqlite3_column_bytes (statement, column) == length
-         && memcmp (sqlite3_column_blob (statement, column), bytes, length) == 0;
+  if ((gsize)sqlite3_column_bytes (statement, column) != length)
+    return FALSE;
+  return length == 0
+         || memcmp (sqlite3_column_blob (statement, column), bytes, length) == 0;
 }
 
 /* Columns to search by repeat what the text says; a changed one would hide an entry. */

@@ -221,6 +221,41 @@ START_TEST (retention_erases_what_is_old)
 }
 END_TEST
 
+/* Text nobody's program wrote: an error that names the entry, or harmless values. */
+static const char *const nonsense[] = {
+  "[]",
+  "",
+  "{\"class\": [1], \"verdict\": {}}",
+  "{\"verdict\": \"answered\", \"class\": 7, \"cells\": [1, [2], {}, [\"a\"]], "
+  "\"region\": [1e99]}",
+  "{\"verdict\": \"answered\", \"quality\": [], \"warnings\": [3, null], \"image\": "
+  "[-1e300, \"x\"]}",
+  "{\"verdict\": \"answered\", \"cells\": [[1,2,3,4,5,6,7,8,1e9,1,1,1,1]], \"model\": "
+  "null}",
+};
+
+START_TEST (nonsense_is_read_without_harm)
+{
+  Bench bench = bench_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sql = g_strdup_printf ("DROP INDEX entries_class; UPDATE entries SET "
+                                          "facts = CAST ('%s' AS TEXT) WHERE id = 3;",
+                                          nonsense[_i]);
+  fill (&bench);
+  bench_tamper (&bench, _i == 1 ? "DELETE FROM personal WHERE id = 3" : sql);
+  g_autoptr (SmearHistory) history = bench_open (&bench);
+  g_autoptr (SmearRecord) record = smear_history_get (history, 3, &error);
+  ck_assert ((record == NULL) == (error != NULL));
+  if (_i == 0 || _i == 2)
+    ck_assert_smear_error (error, SMEAR_ERROR_RECORD, "entry 3 is damaged");
+  else
+    ck_assert_no_error (error);
+  g_auto (SmearHistoryCheck) check = bench_verify (&bench);
+  ck_assert_int_eq (check.broken, 3);
+  bench_free (&bench);
+}
+END_TEST
+
 START_TEST (pseudonyms_hide_names_and_paths)
 {
   Bench bench = bench_new ();
@@ -301,6 +336,7 @@ main (void)
   tcase_add_test (tc, erasing_among_many_leaves_no_trace);
   tcase_add_test (tc, what_was_to_be_erased_and_is_not_shows);
   tcase_add_test (tc, retention_erases_what_is_old);
+  tcase_add_loop_test (tc, nonsense_is_read_without_harm, 0, G_N_ELEMENTS (nonsense));
   tcase_add_test (tc, pseudonyms_hide_names_and_paths);
   tcase_add_loop_test (tc, pixels_are_kept_only_when_asked, 0, 2);
   suite_add_tcase (suite, tc);
