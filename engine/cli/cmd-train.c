@@ -5,6 +5,7 @@
 #include "pipeline/preprocess.h"
 #include "train/experiment.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -201,6 +202,19 @@ run (SmearDataset *dataset, SmearPool *pool, GError **error)
   return ok;
 }
 
+/* Better now than after an hour. */
+static gboolean
+folder_is_there (const char *file)
+{
+  g_autofree char *folder = file != NULL ? g_path_get_dirname (file) : NULL;
+
+  if (folder == NULL || g_access (folder, W_OK | X_OK) == 0)
+    return TRUE;
+  fprintf (stderr, "%s: %s: the folder does not exist or cannot be written to\n",
+           g_get_prgname (), file);
+  return FALSE;
+}
+
 int
 smear_cmd_train (int argc, char **argv)
 {
@@ -222,6 +236,9 @@ smear_cmd_train (int argc, char **argv)
           "--fold only with --folds");
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
+  if (!folder_is_there (output) || !folder_is_there (predictions)
+      || !folder_is_there (checkpoint) || !folder_is_there (curves))
+    return SMEAR_EXIT_COULD_NOT_RUN;
   if (architecture == NULL)
     architecture = "published-cnn";
   gboolean cells = g_strcmp0 (architecture, "cell") == 0;
