@@ -1,8 +1,11 @@
 /* A hundred thousand findings are searched in under a tenth of a second. */
 #include "records/records-support.h"
 
+#include <time.h>
+
 #define N_FINDINGS 100000
 #define LIMIT_MS 100.0
+#define SEALED_LIMIT_MS 2000.0
 
 /* Names, classes and models as a laboratory would have them: a few of everything rare. */
 static void
@@ -26,7 +29,8 @@ fill (SmearHistory *history)
   ck_assert (smear_history_commit (history, &error));
 }
 
-/* The best of five: what is measured is the search, not what else the machine does. */
+/* The best of five, in processor time: what is measured is the search, not what else the
+ * machine does. */
 static void
 expect (SmearHistory *history, const char *what, const SmearHistoryQuery *query,
         guint n_found, gdouble limit_ms)
@@ -36,9 +40,9 @@ expect (SmearHistory *history, const char *what, const SmearHistoryQuery *query,
 
   for (guint i = 0; i < 5; i++)
     {
-      gint64 start = g_get_monotonic_time ();
+      clock_t start = clock ();
       g_autoptr (GPtrArray) found = smear_history_search (history, query, &error);
-      gdouble took = (g_get_monotonic_time () - start) / 1000.0;
+      gdouble took = 1000.0 * (clock () - start) / CLOCKS_PER_SEC;
 
       ck_assert_no_error (error);
       ck_assert_int_eq (found->len, n_found);
@@ -48,22 +52,11 @@ expect (SmearHistory *history, const char *what, const SmearHistoryQuery *query,
   ck_assert_msg (best < limit_ms, "%s took %.1f ms", what, best);
 }
 
-START_TEST (every_search_is_quick)
+static void
+expect_all (SmearHistory *history, gdouble limit_ms)
 {
-  Bench bench = bench_new ();
-  gdouble limit_ms = LIMIT_MS;
-  g_autoptr (SmearHistory) history = bench_open (&bench);
-  g_autoptr (GError) error = NULL;
-  fill (history);
-  if (_i == 1)
-    {
-      g_autofree char *key = g_build_filename (bench.folder, "key", NULL);
-      bench.settings->key_file = g_strdup (key);
-      ck_assert (smear_history_key_new (key, &error));
-      ck_assert (smear_history_encrypt (history, bench.settings, &error));
-      limit_ms = 2000; /* sealed entries are opened one by one */
-    }
   SmearHistoryQuery query = SMEAR_HISTORY_QUERY_ALL;
+
   query.limit = 50;
   expect (history, "newest", &query, 50, limit_ms);
   query.klass = SMEAR_CLASS_PRO;
@@ -94,6 +87,22 @@ START_TEST (every_search_is_quick)
   query.model = NULL;
   query.until = 1000000;
   expect (history, "of a time before all", &query, 0, limit_ms);
+}
+
+START_TEST (every_search_is_quick)
+{
+  Bench bench = bench_new ();
+  g_autoptr (SmearHistory) history = bench_open (&bench);
+  g_autoptr (GError) error = NULL;
+  fill (history);
+  expect_all (history, LIMIT_MS);
+
+  /* Sealed entries are opened one by one. */
+  bench.settings->key_file = g_build_filename (bench.folder, "key", NULL);
+  ck_assert (smear_history_key_new (bench.settings->key_file, &error));
+  ck_assert (smear_history_encrypt (history, bench.settings, &error));
+  g_print ("encrypted:\n");
+  expect_all (history, SEALED_LIMIT_MS);
   bench_free (&bench);
 }
 END_TEST
@@ -103,8 +112,8 @@ main (void)
 {
   Suite *suite = suite_create ("history-search");
   TCase *tc = tcase_create ("history-search");
-  tcase_set_timeout (tc, 300);
-  tcase_add_loop_test (tc, every_search_is_quick, 0, 2);
+  tcase_set_timeout (tc, 280);
+  tcase_add_test (tc, every_search_is_quick);
   suite_add_tcase (suite, tc);
   return run_suite (suite);
 }
