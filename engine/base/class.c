@@ -25,3 +25,18 @@ smear_class_from_name (const char *name)
       return i;
   return SMEAR_CLASS_NONE;
 }
+
+void
+smear_class_rgb (SmearClass klass, guint8 rgb[3])
+{
+  static const guint8 colours[][3] = { { 0, 158, 115 },
+                                       { 240, 228, 66 },
+                                       { 230, 159, 0 },
+                                       { 204, 121, 167 },
+                                       { 86, 180, 233 } };
+  const guint8 *colour
+      = colours[klass >= 0 && klass < SMEAR_N_CLASSES ? klass : SMEAR_N_CLASSES];
+  rgb[0] = colour[0];
+  rgb[1] = colour[1];
+  rgb[2] = colour[2];
+}

@@ -4,10 +4,11 @@
  * instead of rounding and loses its place in 16-bit grey tiles that hang over the edge.
  */
 #include "image-private.h"
+#include "tiff-plain.h"
 
 #include <tiffio.h>
 
-typedef struct
+struct _SmearTiffPlain
 {
   TIFF *tiff;
   gint width, height;
@@ -18,7 +19,9 @@ typedef struct
   gboolean tiled, planes, grey, negative;
   gsize chunk_size; /* bytes of one plane's chunk, or of all where there are no planes */
   guint8 *chunk;
-} Plain;
+};
+
+typedef SmearTiffPlain Plain;
 
 /* Where channel @c of the first pixel lies, and how many samples on the next pixel. */
 typedef struct
@@ -161,7 +164,7 @@ unpack_row (const Plain *plain, const Row *row, gint n, guint8 *rgb)
 }
 
 static void
-unpack_chunk (const Plain *plain, gint x, gint y, SmearImage *image)
+unpack_chunk (const Plain *plain, gint x, gint y, guint8 *rgb, gsize stride)
 {
   gint n = MIN (plain->chunk_width, plain->width - x);
   gint rows = MIN (plain->chunk_height, plain->height - y), bytes = plain->depth / 8;
@@ -173,26 +176,56 @@ unpack_chunk (const Plain *plain, gint x, gint y, SmearImage *image)
       for (gint c = 0; c < plain->used; c++)
         row.first[c] = plain->chunk + (gsize)i * plain->chunk_width * step * bytes
                        + (plain->planes ? c * plain->chunk_size : (gsize)c * bytes);
-      unpack_row (plain, &row, n,
-                  image->pixels + ((gsize)(y + i) * plain->width + x) * 3);
+      unpack_row (plain, &row, n, rgb + i * stride);
     }
+}
+
+SmearTiffPlain *
+smear_tiff_plain_new (TIFF *tiff)
+{
+  Plain plain;
+  return describe (&plain, tiff) && allocate (&plain) ? g_memdup2 (&plain, sizeof plain)
+                                                      : NULL;
+}
+
+void
+smear_tiff_plain_free (SmearTiffPlain *plain)
+{
+  if (!plain)
+    return;
+  g_free (plain->chunk);
+  g_free (plain);
+}
+
+void
+smear_tiff_plain_size (const SmearTiffPlain *plain, gint *width, gint *height)
+{
+  *width = plain->chunk_width;
+  *height = plain->chunk_height;
+}
+
+gboolean
+smear_tiff_plain_read (SmearTiffPlain *plain, gint x, gint y, guint8 *rgb, gsize stride)
+{
+  if (!read_chunk (plain, x, y))
+    return FALSE;
+  unpack_chunk (plain, x, y, rgb, stride);
+  return TRUE;
 }
 
 gint
 smear_decode_tiff_plain (TIFF *tiff, SmearImage *image)
 {
-  Plain plain;
-  if (!describe (&plain, tiff) || !allocate (&plain))
+  g_autoptr (SmearTiffPlain) plain = smear_tiff_plain_new (tiff);
+  if (!plain)
     return -1;
 
-  gboolean ok = TRUE;
-  for (gint y = 0; ok && y < plain.height; y += plain.chunk_height)
-    for (gint x = 0; ok && x < plain.width; x += plain.chunk_width)
-      {
-        ok = read_chunk (&plain, x, y);
-        if (ok)
-          unpack_chunk (&plain, x, y, image);
-      }
-  g_free (plain.chunk);
-  return ok;
+  gsize stride = (gsize)plain->width * 3;
+  for (gint y = 0; y < plain->height; y += plain->chunk_height)
+    for (gint x = 0; x < plain->width; x += plain->chunk_width)
+      if (!smear_tiff_plain_read (plain, x, y,
+                                  image->pixels + (gsize)y * stride + (gsize)x * 3,
+                                  stride))
+        return FALSE;
+  return TRUE;
 }

@@ -12,6 +12,7 @@
 #include <smearscope/leukocytes.h>
 #include <smearscope/model.h>
 #include <smearscope/report.h>
+#include <smearscope/scan.h>
 #include <smearscope/synthesise.h>
 
 #define SMEARSCOPE_VERSION "0.1.0"

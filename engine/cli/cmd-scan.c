@@ -1,0 +1,184 @@
+/* smearscope scan: all leukocytes of a slide. */
+#include "cli/commands.h"
+#include "cli/options.h"
+
+static char *model_name, *output, *region_text, *colour_map, **paths;
+static gboolean resume, show_progress;
+static gint jobs, cache;
+static gdouble um_per_pixel;
+
+static const GOptionEntry entries[] = {
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Folder for what is found", "DIR" },
+  { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_name,
+    "Weights file or name of a model that judges cells (default: the first shipped one "
+    "that does)",
+    "MODEL" },
+  { "region", 0, 0, G_OPTION_ARG_STRING, &region_text,
+    "Count only the cells of this part; they are what a sweep of all gives there",
+    "X,Y,W,H" },
+  { "resume", 0, 0, G_OPTION_ARG_NONE, &resume,
+    "Keep the finished tiles of an earlier run into the same folder and do the rest",
+    NULL },
+  { "um-per-pixel", 0, 0, G_OPTION_ARG_DOUBLE, &um_per_pixel,
+    "Scale (default: the file's, or else an estimate from the red cells)", "X" },
+  { "colour-map", 0, 0, G_OPTION_ARG_STRING, &colour_map,
+    "viridis, magma, inferno, turbo or grey", "NAME" },
+  { "jobs", 0, 0, G_OPTION_ARG_INT, &jobs, "Tiles at a time (default: one a core)", "N" },
+  { "cache", 0, 0, G_OPTION_ARG_INT, &cache,
+    "Decoded pixels kept in memory, in MiB (default 128)", "N" },
+  { "progress", 0, 0, G_OPTION_ARG_NONE, &show_progress,
+    "Show progress even if standard error is no terminal", NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "FILE" },
+  G_OPTION_ENTRY_NULL
+};
+
+static gboolean
+refuse (const char *message)
+{
+  smear_cli_error (message);
+  return FALSE;
+}
+
+static gboolean
+check_options (SmearSweepOptions *options, SmearRegion *region)
+{
+  SmearMapStyle style = SMEAR_MAP_STYLE_DEFAULT;
+
+  if (!paths || paths[1])
+    return refuse ("name one scan; “--help” says how");
+  if (!output)
+    return refuse ("--output is missing: say which folder the cells shall go to");
+  if (jobs < 0 || cache < 0 || cache > 1 << 20 || um_per_pixel < 0)
+    return refuse (
+        "--jobs, --cache and --um-per-pixel cannot be negative, and --cache has "
+        "its limit at 1048576");
+  if (!smear_cli_map_style (colour_map, style.opacity, style.threshold, FALSE, &style)
+      || (region_text && !smear_cli_region (region_text, region)))
+    return FALSE;
+  *options = (SmearSweepOptions){ output,       region_text ? region : NULL,
+                                  um_per_pixel, jobs,
+                                  resume,       style.colours };
+  return TRUE;
+}
+
+/* The first shipped model that judges cells. */
+static SmearModel *
+find_model (void)
+{
+  g_auto (GStrv) names = smear_model_list ();
+
+  for (char **name = names; *name; name++)
+    {
+      g_autoptr (SmearModel) model = smear_model_load (*name, NULL);
+      if (model && g_strcmp0 (smear_model_get_metadata (model, "judges"), "cells") == 0)
+        return g_steal_pointer (&model);
+    }
+  smear_cli_error (
+      "no model that judges cells was found; name one with --model, or train "
+      "one with “smearscope train --architecture cell”");
+  return NULL;
+}
+
+static void
+print_progress (const char *stage, gdouble fraction, gpointer user_data)
+{
+  SmearCliProgress *progress = user_data;
+  gint64 now = g_get_monotonic_time ();
+
+  if (!progress->wanted || now - progress->last < G_USEC_PER_SEC / 4)
+    return;
+  progress->last = now;
+  fprintf (stderr, "%s%s · %.1f %%", progress->tty ? "\r\033[K" : "", stage,
+           100 * fraction);
+  /* Tiles that an earlier run has done say nothing about the rate. */
+  if (!progress->shown)
+    {
+      progress->began = now;
+      progress->n_worked = (guint)(fraction * G_MAXINT);
+    }
+  gdouble done = fraction - progress->n_worked / (gdouble)G_MAXINT;
+  if (done > 0)
+    {
+      guint left = (guint)((now - progress->began) * 1e-6 / done * (1 - fraction) + 0.5);
+      fprintf (stderr, " · %u:%02u:%02u left", left / 3600, left / 60 % 60, left % 60);
+    }
+  fputs (progress->tty ? "" : "\n", stderr);
+  progress->shown = TRUE;
+}
+
+static void
+print_totals (const SmearSweepTotals *totals)
+{
+  gdouble busy = totals->decoding + totals->finding + totals->judging;
+
+  printf ("%u leukocytes at %.3f µm/px:", totals->n_cells, totals->um_per_pixel);
+  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+    printf (" %s %u%s", smear_class_title (c), totals->by_class[c],
+            c < SMEAR_N_CLASSES - 1 ? "," : "\n");
+  if (totals->n_cells > 0)
+    printf ("blasts %.1f %% (95 %%: %.1f to %.1f); %u cells uncertain\n",
+            100 * totals->blasts, 100 * totals->blasts_low, 100 * totals->blasts_high,
+            totals->n_uncertain);
+  printf ("%u tiles: %u refused, %u unreadable", totals->n_tiles, totals->n_refused,
+          totals->n_unreadable);
+  if (totals->n_done_before)
+    printf (", %u done before", totals->n_done_before);
+  puts ("");
+  if (totals->megapixels > 0 && busy > 0)
+    printf ("%.1f s: %.1f megapixels/s, %.1f cells/s; decoding %.0f %%, finding %.0f %%, "
+            "network %.0f %%\n",
+            totals->seconds, totals->megapixels / totals->seconds,
+            totals->n_cells / totals->seconds, 100 * totals->decoding / busy,
+            100 * totals->finding / busy, 100 * totals->judging / busy);
+}
+
+int
+smear_cmd_scan (int argc, char **argv)
+{
+  if (!smear_cli_parse (&argc, &argv, entries, NULL,
+                        "Finds the leukocytes of a scan, however large, and names the "
+                        "class of each. Exit status: 0 all swept, 1 parts could not be "
+                        "read, 2 could not run."))
+    return SMEAR_EXIT_COULD_NOT_RUN;
+
+  SmearSweepOptions options;
+  SmearRegion region;
+  if (!check_options (&options, &region))
+    return SMEAR_EXIT_COULD_NOT_RUN;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmearScan) scan = smear_scan_open (paths[0], (gsize)cache << 20, &error);
+  if (!scan)
+    {
+      smear_cli_error (error->message);
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
+  g_autoptr (SmearModel) model = model_name ? smear_cli_model (model_name)
+                                            : find_model ();
+  if (!model)
+    return SMEAR_EXIT_COULD_NOT_RUN;
+
+  SmearSweepTotals totals;
+  SmearCliProgress progress;
+  smear_cli_progress_init (&progress, show_progress);
+  gboolean done = smear_scan_sweep (scan, model, &options, NULL, print_progress,
+                                    &progress, &totals, &error);
+  smear_cli_progress_clear (&progress);
+  if (!done)
+    {
+      smear_cli_error (error->message);
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
+  print_totals (&totals);
+  puts (SMEAR_DISCLAIMER);
+  if (totals.n_unreadable > 0)
+    fprintf (
+        stderr,
+        "%s: %s: %u tiles could not be read; summary.json says why. Once the file is "
+        "whole, --resume does only these\n",
+        g_get_prgname (), paths[0], totals.n_unreadable);
+  if (totals.scan_changed)
+    fprintf (stderr, "%s: %s: was changed during the sweep; sweep it again\n",
+             g_get_prgname (), paths[0]);
+  return totals.n_unreadable > 0 || totals.scan_changed ? SMEAR_EXIT_SOME_FAILED
+                                                        : SMEAR_EXIT_OK;
+}
