@@ -142,7 +142,7 @@ install: all install-plugins ## into prefix (~/.local) and GIMP's plug-in folder
 	install -Dm644 $(BUILD)/libsmearscope.so $(DESTDIR)$(prefix)/lib/libsmearscope.so.0
 	ln -sf libsmearscope.so.0 $(DESTDIR)$(prefix)/lib/libsmearscope.so
 	install -Dm644 -t $(DESTDIR)$(prefix)/include/smearscope include/smearscope/*.h
-	install -Dm644 -t $(data)/smearscope/weights weights/*
+	install -Dm644 -t $(data)/smearscope/weights $(wildcard weights/*.safetensors weights/*.md)
 	install -Dm644 -t $(data)/metainfo packaging/*.metainfo.xml
 	install -Dm644 -t $(data)/doc/smearscope README.md LICENSE
 	install -d $(DESTDIR)$(prefix)/lib/pkgconfig
