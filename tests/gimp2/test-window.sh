@@ -26,11 +26,36 @@ wait_for 60 no_window "$dialog"
 wait_for 20 said 'findings yes'
 [ "$(sed -n 2p "$WORK/said")" = "layers 2, left as it was #t, findings yes" ] ||
   fail "after OK: $(sed -n 2p "$WORK/said")"
-wait_for 20 window 'smear.*4 layers'
+# The same again without a question, by the values used last.
+wait_for 60 said '^with last values 2'
+
+cells='^Smearscope: Find Cells$'
+wait_for 60 window "$cells"
+sleep 1
+shot find-cells
+press "$cells" Return
+wait_for 60 no_window "$cells"
+wait_for 60 said '^with cells 3'
+
+# Three groups with a caption each; every undo takes back one whole run.
+wait_for 20 window 'smear.*10 layers'
 shot heat-map
+press 'smear.*layers' ctrl+z
+wait_for 20 window 'smear.*7 layers'
+press 'smear.*layers' ctrl+z
+wait_for 20 window 'smear.*4 layers'
 press 'smear.*layers' ctrl+z
 wait_for 20 window 'smear.*1 layer)'
 shot undone
 [ -s "$WORK/profile/smearscope/last-values.ini" ] || fail "the values used are not remembered"
+stop_gimp
+
+# Without any image, the menu still answers. Another profile: GIMP asks what to do after a kill.
+rm -rf "$WORK/profile"
+echo '(plug-in-smearscope-self-test RUN-INTERACTIVE)' > "$WORK/self-test.scm"
+start_gimp "$WORK/self-test.scm"
+wait_for 60 window 'Message'
+sleep 1
+shot self-test
 stop_gimp
 finish

@@ -12,3 +12,14 @@
        ", findings " (if (string=? (parasite-of image) "") "no" "yes")))
 (ask)
 (ask)
+
+; Once more without asking, then cells; the answer of each is in the image's findings.
+(define (findings)
+  (let loop ((i 0) (n 0) (text (parasite-of image)))
+    (cond ((> (+ i 8) (string-length text)) n)
+          ((string=? (substring text i (+ i 8)) "\"file\": ") (loop (+ i 8) (+ n 1) text))
+          (else (loop (+ i 1) n text)))))
+(plug-in-smearscope-classify RUN-WITH-LAST-VALS image (active image) "" "" "" 60 TRUE)
+(say "with last values " (findings))
+(plug-in-smearscope-find-cells RUN-INTERACTIVE image (active image) "" "")
+(say "with cells " (findings))

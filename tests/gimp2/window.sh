@@ -36,7 +36,7 @@ start_gimp () {
 
 stop_gimp () { kill "$gimp_pid" 2>/dev/null; wait "$gimp_pid" 2>/dev/null; }
 
-# wait_for SECONDS COMMAND…: until it succeeds.
+# wait_for SECONDS COMMAND…: until it succeeds; in vain, it ends the test.
 wait_for () {
   local tries=$(($1 * 5))
   shift
@@ -46,7 +46,7 @@ wait_for () {
       fail "in vain waited for: $*"
       shot "in-vain"
       tail -n 5 "$WORK/gimp.err"
-      return 1
+      finish
     fi
     sleep 0.2
   done
