@@ -14,9 +14,9 @@ static const SmearConvShape shapes[] = {
   { 5, 7, 1, 1, 3, 3, 1, 1, 1, 5, 7, 3 },       /* one channel in */
   { 6, 9, 5, 1, 3, 3, 1, 1, 1, 6, 9, 1 },       /* one channel out */
   { 13, 17, 3, 1, 3, 3, 1, 1, 1, 13, 17, 16 },  /* as the first layer, odd */
-  { 9, 33, 32, 1, 3, 3, 1, 1, 1, 9, 33, 48 },   /* one pixel more than two tiles */
+  { 5, 33, 32, 1, 3, 3, 1, 1, 1, 5, 33, 48 },   /* one pixel more than two tiles */
   { 4, 31, 17, 1, 3, 3, 1, 1, 1, 4, 31, 33 },   /* one less, channels odd */
-  { 8, 16, 64, 1, 3, 3, 1, 1, 1, 8, 16, 128 },  /* as the last layer */
+  { 3, 16, 64, 1, 3, 3, 1, 1, 1, 3, 16, 128 },  /* as the last layer */
   { 12, 12, 6, 1, 3, 3, 1, 0, 0, 10, 10, 9 },   /* no border */
   { 15, 15, 5, 1, 3, 3, 2, 1, 1, 8, 8, 7 },     /* stride */
   { 14, 19, 16, 1, 3, 3, 2, 0, 0, 6, 9, 31 },   /* stride, last column unused */
@@ -186,7 +186,8 @@ START_TEST (test_forward)
 }
 END_TEST
 
-/* Wherever the rows are cut, the bits are the same; with pooling only at even rows. */
+/* Wherever the rows are cut, the bits are the same; with pooling only even rows may be.
+ */
 START_TEST (test_rows_in_two_parts)
 {
   Case c = case_new (&shapes[_i]);
@@ -200,7 +201,7 @@ START_TEST (test_rows_in_two_parts)
         SmearEpilogue all = { .pool = pool, .out = whole },
                       part = { .pool = pool, .out = parts };
         convolve (&c, isa, &all, 0, c.s->out_h);
-        for (gint cut = 1 + pool; cut < c.s->out_h; cut += 1 + pool)
+        for (gint cut = 1 + pool; cut < c.s->out_h; cut += 3 + pool)
           {
             memset (parts, 0, bytes);
             convolve (&c, isa, &part, cut, c.s->out_h);
@@ -317,7 +318,7 @@ START_TEST (test_epilogue)
   for (gint isa = 0; isa <= (gint)smear_cpu_best_isa (); isa++)
     {
       convolve (&c, isa, &(SmearEpilogue){ .out = plain }, 0, c.s->out_h);
-      for (gint what = 0; what < 32; what++)
+      for (gint what = 0; what < 32; what += c.n_weights < 8192 ? 1 : 5)
         {
           SmearEpilogue e = { .bias = what & 1 ? bias : NULL,
                               .relu = (what & 2) != 0,
