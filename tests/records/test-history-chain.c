@@ -159,12 +159,14 @@ START_TEST (erasing_among_many_leaves_no_trace)
   Bench bench = bench_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (SmearHistory) history = bench_open (&bench);
+  ck_assert (smear_history_begin (history, &error));
   for (guint i = 0; i < 600; i++)
     {
       g_autofree char *name = g_strdup_printf (
           i % 7 ? "kept-%u.jpg" : "quince-%u-with-a-longer-name.jpg", i);
       add_named (history, name, i);
     }
+  ck_assert (smear_history_commit (history, &error));
   SmearHistoryQuery query = SMEAR_HISTORY_QUERY_ALL;
   query.name = "QUINCE";
   ck_assert_int_eq (smear_history_purge (history, &query, "asked for", &error), 86);

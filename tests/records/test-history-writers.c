@@ -121,7 +121,7 @@ main (void)
 {
   Suite *suite = suite_create ("history-writers");
   TCase *tc = tcase_create ("history-writers");
-  tcase_set_timeout (tc, 240);
+  tcase_set_timeout (tc, 280);
   tcase_add_test (tc, none_of_ten_thousand_findings_is_lost);
   tcase_add_test (tc, what_was_acknowledged_outlives_the_kill);
   tcase_add_test (tc, reading_goes_on_while_another_writes);
