@@ -24,6 +24,8 @@
 #define LEAST_RED_CELL 4.0f
 #define MOST_TIMES_RED_CELL 3.5f
 #define MOST_TIMES_NUCLEUS 2.2f
+/* Of what lies on the glass; less may be platelets, which tell nothing of the scale. */
+#define FEW_NUCLEI 0.05f
 
 /* Squashed stain of a bin, and the stain it stands for. */
 #define SQUASH_BINS 64
@@ -100,13 +102,20 @@ nuclear_level (const SmearStain *stain)
       MAX (unsquash (smear_otsu (squashed) + 1), LEVEL_WITHOUT_VALLEY));
 }
 
-/* Diameter of what is stained like a nucleus, by area: what is left to tell the scale by
- * where no red cell can be measured. */
-static gfloat
-nuclear_diameter (const guint8 *nuclei, gint width, gint height, gint32 *labels)
+/* What is stained like a nucleus, taken together. */
+typedef struct
 {
-  g_autoptr (GArray) parts = smear_mask_parts (nuclei, width, height, labels, NULL);
+  gfloat diameter; /* by area, pixels */
+  gfloat share;    /* of what lies on the glass */
+} Nuclei;
+
+static Nuclei
+measure_nuclei (const SmearSearch *search, const SmearStain *stain)
+{
+  g_autoptr (GArray) parts = smear_mask_parts (search->nuclei, stain->width,
+                                               stain->height, search->labels, NULL);
   gdouble sum = 0, area = 0;
+  gdouble covered = (1 - stain->background) * stain->width * stain->height;
 
   for (guint i = 0; i < parts->len; i++)
     {
@@ -114,34 +123,35 @@ nuclear_diameter (const guint8 *nuclei, gint width, gint height, gint32 *labels)
       sum += a * sqrt (a * 4 / G_PI);
       area += a;
     }
-  return area > 0 ? sum / area : 0;
+  return (Nuclei){ area > 0 ? sum / area : 0, area / MAX (covered, 1) };
 }
 
 /* Scale for the search, in micrometres a pixel: given, measured, or for want of better
- * guessed from the nuclei themselves, which is not reported. */
+ * guessed from the nuclei themselves, which is not reported. FALSE if it is a guess, or 0
+ * where nothing is left to guess from. */
 static gboolean
 find_scale (SmearSearch *search, const SmearStain *stain, gfloat *step_x, gfloat *step_y)
 {
-  gfloat across = 0, down = 0;
-  gfloat nucleus = nuclear_diameter (search->nuclei, stain->width, stain->height,
-                                     search->labels);
+  Nuclei nuclei = measure_nuclei (search, stain);
 
   if (search->um_x <= 0 || search->um_y <= 0)
     {
+      gfloat across, down;
       smear_scale_estimate (stain, search->nuclei, &across, &down);
       gfloat red_cell = sqrtf (across * down);
-      /* Seen but a few pixels wide, or absurd beside the nuclei: no red cells. */
-      if (red_cell < LEAST_RED_CELL || nucleus > MOST_TIMES_RED_CELL * red_cell
-          || (nucleus > 0 && red_cell > MOST_TIMES_NUCLEUS * nucleus))
-        across = down = 0;
-      search->um_x = across > 0 ? SMEAR_RED_CELL_UM / across : 0;
-      search->um_y = down > 0 ? SMEAR_RED_CELL_UM / down : 0;
+      gboolean absurd = nuclei.share > FEW_NUCLEI
+                        && (nuclei.diameter > MOST_TIMES_RED_CELL * red_cell
+                            || red_cell > MOST_TIMES_NUCLEUS * nuclei.diameter);
+      gboolean seen = red_cell >= LEAST_RED_CELL && !absurd;
+      search->um_x = seen ? SMEAR_RED_CELL_UM / across : 0;
+      search->um_y = seen ? SMEAR_RED_CELL_UM / down : 0;
     }
   *step_x = search->um_x;
   *step_y = search->um_y;
   if (*step_x > 0 && *step_y > 0)
     return TRUE;
-  *step_x = *step_y = NUCLEUS_UM / MAX (nucleus, 4);
+  *step_x = *step_y = nuclei.share > FEW_NUCLEI ? NUCLEUS_UM / MAX (nuclei.diameter, 4)
+                                                : 0;
   return FALSE;
 }
 
@@ -160,6 +170,8 @@ smear_search_run (SmearSearch *search, const SmearStain *stain)
     search->nuclei[i] = stain->nuclear[i] > level && stain->density[i] > stain->clear;
 
   gboolean has_red_cells = find_scale (search, stain, &step_x, &step_y);
+  if (step_x <= 0)
+    return;
   smear_mask_fill_holes (search->nuclei, width, height, (gint)(20 / (step_x * step_y)));
   smear_mask_open (search->nuclei, width, height, step_x, step_y, 0.7f, distance);
   cells = g_memdup2 (search->nuclei, n);

@@ -1,53 +1,24 @@
 /* Which of the candidates are white cells: not platelets, debris, smudges, red cells. */
 #include "image/leukocytes-private.h"
 
-#include <stdlib.h>
-
 /* Sizes of white cells, square micrometres; a cell at the border may be cut. */
 #define LEAST_NUCLEUS 20.0f
-#define LEAST_NUCLEUS_AT_BORDER 10.0f
+#define LEAST_NUCLEUS_AT_BORDER 12.0f
 #define LARGEST_CELL 700.0f
 
 /* Nuclear stain: where there is no nucleus at all, the most purple of the red cells come
  * up to about this. */
 #define LEAST_STAIN 0.30f
-/* Purple by density, against the upper quartile of the candidates: clumps of platelets
- * and precipitate are dark without being purple. */
-#define LEAST_HUE 0.60f
-/* Burst nuclei are paler and pinker than whole ones, and ragged. */
-#define SMUDGE_LOOK 0.62f
-#define SMUDGE_SOLIDITY 0.93f
-/* No cell is as ragged as this. */
-#define LEAST_SOLIDITY 0.75f
+/* Purple by density: precipitate and clumps of platelets are dark without being purple.
+ */
+#define LEAST_HUE 1.0f
+/* Area over that of the convex hull: burst cells, precipitate and heaps are ragged. */
+#define LEAST_SOLIDITY 0.84f
 
 typedef struct
 {
-  gdouble optical[3];
-  gfloat stain, hue, pink, solidity;
-  gboolean kept;
+  gdouble nuclear, density;
 } Candidate;
-
-static gint
-compare_floats (gconstpointer a, gconstpointer b)
-{
-  gfloat difference = *(const gfloat *)a - *(const gfloat *)b;
-  return (difference > 0) - (difference < 0);
-}
-
-/* The value at @quantile of one measure over the candidates still kept; 0 if there are
- * none. */
-static gfloat
-quantile_of (const Candidate *candidates, gint n, gsize offset, gfloat quantile)
-{
-  g_autofree gfloat *values = g_new (gfloat, n + 1);
-  gint kept = 0;
-
-  for (gint i = 0; i < n; i++)
-    if (candidates[i].kept)
-      values[kept++] = G_STRUCT_MEMBER (gfloat, &candidates[i], offset);
-  qsort (values, kept, sizeof *values, compare_floats);
-  return kept ? values[(gint)(quantile * (kept - 1) + 0.5f)] : 0;
-}
 
 typedef struct
 {
@@ -116,6 +87,7 @@ solidity_of (const gint32 *labels, gint width, const SmearPart *part, gint32 lab
   return doubled ? 2.0f * part->area / ABS (doubled) : 1;
 }
 
+/* Means over the nucleus of each candidate. */
 static void
 measure_colours (const SmearSearch *search, const SmearStain *stain,
                  const SmearPart *parts, Candidate *candidates)
@@ -124,20 +96,16 @@ measure_colours (const SmearSearch *search, const SmearStain *stain,
 
   for (gsize i = 0; i < n; i++)
     if (search->labels[i] && search->nuclei[i])
-      for (gint c = 0; c < 3; c++)
-        candidates[search->labels[i] - 1].optical[c] += stain->optical[c][i]
-                                                        - SMEAR_STAIN_ZERO;
+      {
+        Candidate *candidate = &candidates[search->labels[i] - 1];
+        candidate->nuclear += stain->nuclear[i];
+        candidate->density += stain->density[i] - SMEAR_STAIN_ZERO;
+      }
   for (gint i = 0; i < search->n_cells; i++)
     {
-      Candidate *candidate = &candidates[i];
-      gdouble red = candidate->optical[0], green = candidate->optical[1];
-      gdouble blue = candidate->optical[2], density = MAX ((red + green + blue) / 3, 1);
-      gdouble purple = 1.5 * green - 0.5 * red - blue;
-      gdouble pixels = MAX (parts[i].weight, 1) * SMEAR_STAIN_STEPS;
-
-      candidate->hue = (gfloat)(purple / density);
-      candidate->stain = (gfloat)(purple / pixels) * MAX (candidate->hue, 0);
-      candidate->pink = (gfloat)(red / MAX (green, 1));
+      gdouble pixels = MAX (parts[i].weight, 1);
+      candidates[i].nuclear /= pixels * SMEAR_NUCLEAR_STEPS;
+      candidates[i].density /= pixels * SMEAR_STAIN_STEPS;
     }
 }
 
@@ -154,35 +122,20 @@ smear_sift (SmearSearch *search, const SmearStain *stain, gfloat step_x, gfloat 
   measure_colours (search, stain, parts, candidates);
   for (gint i = 0; i < n; i++)
     {
-      Candidate *candidate = &candidates[i];
+      const Candidate *candidate = &candidates[i];
       gfloat area = parts[i].area * step_x * step_y,
              nucleus = parts[i].weight * step_x * step_y;
 
       if (nucleus < (parts[i].border ? LEAST_NUCLEUS_AT_BORDER : LEAST_NUCLEUS)
           || area > LARGEST_CELL)
         continue;
-      candidate->solidity = solidity_of (search->labels, width, &parts[i], i + 1);
-      candidate->kept = candidate->stain >= LEAST_STAIN
-                        && candidate->solidity >= LEAST_SOLIDITY;
-    }
-
-  gfloat hue = quantile_of (candidates, n, G_STRUCT_OFFSET (Candidate, hue), 0.75f);
-  for (gint i = 0; i < n; i++)
-    candidates[i].kept = candidates[i].kept && candidates[i].hue >= LEAST_HUE * hue;
-
-  gfloat pink = quantile_of (candidates, n, G_STRUCT_OFFSET (Candidate, pink), 0.5f);
-  gfloat stained = quantile_of (candidates, n, G_STRUCT_OFFSET (Candidate, stain), 0.75f);
-  for (gint i = 0; i < n; i++)
-    {
-      Candidate *candidate = &candidates[i];
-      gfloat look = stained > 0 && pink > 0
-                        ? candidate->stain / stained * candidate->pink / pink
-                        : 1;
-      if (candidate->kept
-          && !(look < SMUDGE_LOOK && candidate->solidity < SMUDGE_SOLIDITY)
+      if (candidate->nuclear >= LEAST_STAIN
+          && candidate->nuclear >= LEAST_HUE * LEAST_HUE * candidate->density
+          && solidity_of (search->labels, width, &parts[i], i + 1) >= LEAST_SOLIDITY
           && kept < G_MAXUINT16)
         number[i + 1] = ++kept;
     }
+
   for (gsize i = 0; i < (gsize)width * height; i++)
     search->labels[i] = number[search->labels[i]];
   search->n_cells = kept;

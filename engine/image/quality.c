@@ -20,7 +20,7 @@
 #define DARK_WHITE 130.0f
 #define BURNT_SHARE 0.85f
 /* A red cell is at least this many widths of a nucleus' edge across. */
-#define LEAST_SHARPNESS 1.5f
+#define LEAST_SHARPNESS 3.0f
 
 typedef struct
 {
@@ -90,44 +90,50 @@ why_not (const Look *look, const SmearStain *stain)
   return NULL;
 }
 
-/* Red-cell diameters that fit into the width of an edge: the steepest density step at the
- * outline of each part, set against the height of the step. */
+/* Steepest step and whole rise of green density on a line of nine pixels. */
+static void
+add_edge (const guint8 *middle, gint stride, gdouble *slopes, gdouble *rises)
+{
+  gint steepest = 0, lowest = 255, highest = 0;
+
+  for (gint k = -4; k <= 4; k++)
+    {
+      gint value = middle[k * stride];
+      lowest = MIN (lowest, value);
+      highest = MAX (highest, value);
+      if (k < 4)
+        steepest = MAX (steepest, abs (middle[(k + 1) * stride] - value));
+    }
+  *slopes += steepest;
+  *rises += highest - lowest;
+}
+
+/* How many times the width of an edge fits into a red cell: at the outline of the nuclei,
+ * or where there are none, of the red cells. */
 static gfloat
 measure_sharpness (const SmearStain *stain, const SmearSearch *search)
 {
   gint width = stain->width, height = stain->height;
   gdouble slopes = 0, rises = 0;
-  gsize outline = 0;
-  gfloat red_cell = search->um_x > 0
-                        ? SMEAR_RED_CELL_UM / sqrtf (search->um_x * search->um_y)
-                        : 0;
 
-  for (gint y = 2; y < height - 2; y++)
-    for (gint x = 2; x < width - 2; x++)
+  if (search->um_x <= 0)
+    return 0;
+  for (gint y = 4; y < height - 4; y++)
+    for (gint x = 4; x < width - 4; x++)
       {
         gsize i = (gsize)y * width + x;
-        const guint8 *at = stain->optical[1] + i;
-        gboolean here = search->n_cells ? search->labels[i] > 0
-                                        : stain->density[i] > stain->clear;
-        gboolean right = search->n_cells ? search->labels[i + 1] > 0
-                                         : stain->density[i + 1] > stain->clear;
-        gboolean below = search->n_cells ? search->labels[i + width] > 0
-                                         : stain->density[i + width] > stain->clear;
+        const guint8 *at = search->n_cells ? search->nuclei : stain->density;
+        gint level = search->n_cells ? 0 : stain->clear;
+        gboolean here = at[i] > level;
 
-        if (here != right)
-          {
-            slopes += abs (at[1] - at[0]);
-            rises += abs (at[3 - (x == width - 3)] - at[-2]);
-            outline++;
-          }
-        if (here != below)
-          {
-            slopes += abs (at[width] - at[0]);
-            rises += abs (at[2 * width] - at[-2 * width]);
-            outline++;
-          }
+        if (here != (at[i + 1] > level))
+          add_edge (stain->optical[1] + i, 1, &slopes, &rises);
+        if (here != (at[i + width] > level))
+          add_edge (stain->optical[1] + i, width, &slopes, &rises);
       }
-  return rises > 0 && red_cell > 0 ? slopes / rises * red_cell / 2 : 0;
+  return rises > 0
+             ? slopes / rises * SMEAR_RED_CELL_UM / sqrtf (search->um_x * search->um_y)
+             : 0;
 }
 
 void
