@@ -79,5 +79,6 @@ smear_procedure_title (const SmearProcedure *procedure)
 
   if (g_str_has_suffix (label, "…"))
     label[strlen (label) - strlen ("…")] = '\0';
+  g_strchomp (label); /* some languages set the dots apart */
   return g_strdup_printf ("Smearscope: %s", label);
 }
