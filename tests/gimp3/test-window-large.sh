@@ -6,7 +6,10 @@
 draw_smear
 dialog='^Smearscope: Klassifizieren$'
 start_screen 1920x1400x24
-GDK_SCALE=2 LANGUAGE=de ORDERS="classify" start_gimp open_smear
+mkdir "$WORK/locale"
+localedef -i de_DE -f UTF-8 "$WORK/locale/de_DE.UTF-8" 2>"$WORK/localedef.log" ||
+  skip "there is no German locale and none can be made: $(tail -n 1 "$WORK/localedef.log")"
+LOCPATH=$WORK/locale LC_ALL=de_DE.UTF-8 GDK_SCALE=2 ORDERS="classify" start_gimp open_smear
 wait_for 180 window "$dialog"
 sleep 2
 shot dialog-german-200
