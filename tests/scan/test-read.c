@@ -1,0 +1,239 @@
+/* Regions read from scans: the same pixels as from the image read whole. */
+#include <smearscope/scan.h>
+
+#include "support/folder.h"
+#include "support/suite.h"
+
+#include <tiffio.h>
+
+#define WIDTH 300
+#define HEIGHT 210
+
+typedef struct
+{
+  const char *name;
+  gint depth, channels, planar, tile, rows;
+  guint16 compression, photometric;
+} Kind;
+
+static const Kind kinds[] = {
+  { "tiles", 8, 3, PLANARCONFIG_CONTIG, 64, 0, COMPRESSION_NONE, PHOTOMETRIC_RGB },
+  { "planes", 8, 3, PLANARCONFIG_SEPARATE, 64, 0, COMPRESSION_LZW, PHOTOMETRIC_RGB },
+  { "16 bit", 16, 3, PLANARCONFIG_CONTIG, 64, 0, COMPRESSION_ADOBE_DEFLATE,
+    PHOTOMETRIC_RGB },
+  { "strips", 8, 3, PLANARCONFIG_CONTIG, 0, 16, COMPRESSION_PACKBITS, PHOTOMETRIC_RGB },
+  { "one strip", 8, 3, PLANARCONFIG_CONTIG, 0, HEIGHT, COMPRESSION_LZW, PHOTOMETRIC_RGB },
+  { "grey", 8, 1, PLANARCONFIG_CONTIG, 64, 0, COMPRESSION_NONE, PHOTOMETRIC_MINISWHITE },
+  { "CMYK tiles", 8, 4, PLANARCONFIG_CONTIG, 64, 0, COMPRESSION_LZW,
+    PHOTOMETRIC_SEPARATED },
+  { "CMYK strips", 8, 4, PLANARCONFIG_CONTIG, 0, 16, COMPRESSION_LZW,
+    PHOTOMETRIC_SEPARATED },
+};
+
+static guint8
+sample_at (gint x, gint y, gint channel, gint level)
+{
+  return (guint8)(x * 3 + y * 7 + channel * 50 + level * 31 + (x * y) % 13);
+}
+
+/* Writes one page, @shrink times smaller, @level telling its pixels from the others'. */
+static void
+put_page (TIFF *tiff, const Kind *kind, gint shrink, gint level)
+{
+  gint width = WIDTH / shrink, height = HEIGHT / shrink, bytes = kind->depth / 8;
+  gboolean planes = kind->planar == PLANARCONFIG_SEPARATE;
+  gint w = kind->tile ? kind->tile : width, h = kind->tile ? kind->tile : kind->rows;
+  gint step = planes ? 1 : kind->channels;
+
+  TIFFSetField (tiff, TIFFTAG_IMAGEWIDTH, width);
+  TIFFSetField (tiff, TIFFTAG_IMAGELENGTH, height);
+  TIFFSetField (tiff, TIFFTAG_BITSPERSAMPLE, kind->depth);
+  TIFFSetField (tiff, TIFFTAG_SAMPLESPERPIXEL, kind->channels);
+  TIFFSetField (tiff, TIFFTAG_PLANARCONFIG, kind->planar);
+  TIFFSetField (tiff, TIFFTAG_COMPRESSION, kind->compression);
+  TIFFSetField (tiff, TIFFTAG_PHOTOMETRIC, kind->photometric);
+  TIFFSetField (tiff, TIFFTAG_RESOLUTIONUNIT, RESUNIT_CENTIMETER);
+  TIFFSetField (tiff, TIFFTAG_XRESOLUTION, 40000.0);
+  TIFFSetField (tiff, TIFFTAG_YRESOLUTION, 40000.0);
+  if (kind->tile)
+    {
+      TIFFSetField (tiff, TIFFTAG_TILEWIDTH, w);
+      TIFFSetField (tiff, TIFFTAG_TILELENGTH, h);
+    }
+  else
+    TIFFSetField (tiff, TIFFTAG_ROWSPERSTRIP, h);
+
+  g_autofree guint8 *chunk = g_malloc ((gsize)w * h * step * bytes);
+  for (gint plane = 0; plane < (planes ? kind->channels : 1); plane++)
+    for (gint y0 = 0; y0 < height; y0 += h)
+      for (gint x0 = 0; x0 < width; x0 += w)
+        {
+          gint rows = kind->tile ? h : MIN (h, height - y0);
+          guint8 *out = chunk;
+          for (gint y = y0; y < y0 + rows; y++)
+            for (gint x = x0; x < x0 + w; x++)
+              for (gint c = 0; c < step; c++, out += bytes)
+                memset (out, sample_at (x, y, planes ? plane : c, level), (gsize)bytes);
+          if (kind->tile)
+            ck_assert_int_ge (
+                TIFFWriteTile (tiff, chunk, (guint32)x0, (guint32)y0, 0, (guint16)plane),
+                0);
+          else
+            ck_assert_int_ge (TIFFWriteEncodedStrip (
+                                  tiff,
+                                  TIFFComputeStrip (tiff, (guint32)y0, (guint16)plane),
+                                  chunk, (tmsize_t)rows * w * step * bytes),
+                              0);
+        }
+  ck_assert_int_eq (TIFFWriteDirectory (tiff), 1);
+}
+
+static char *
+put_scan (const char *folder, const Kind *kind, gboolean big, gint n_levels)
+{
+  char *path = g_build_filename (folder, "scan.tif", NULL);
+  TIFF *tiff = TIFFOpen (path, big ? "w8" : "w");
+  ck_assert_ptr_nonnull (tiff);
+  for (gint level = 0; level < n_levels; level++)
+    put_page (tiff, kind, 1 << level, level);
+  TIFFClose (tiff);
+  return path;
+}
+
+static gboolean
+same_pixels (SmearImage *a, SmearImage *b)
+{
+  gint width = smear_image_get_width (a), height = smear_image_get_height (a);
+  return width == smear_image_get_width (b) && height == smear_image_get_height (b)
+         && memcmp (smear_image_get_pixels (a), smear_image_get_pixels (b),
+                    (gsize)width * height * 3)
+                == 0;
+}
+
+START_TEST (reads_regions_as_they_are_in_the_whole)
+{
+  static const SmearRegion regions[] = { { 0, 0, WIDTH, HEIGHT },
+                                         { 60, 60, 10, 10 },
+                                         { 63, 0, 2, HEIGHT },
+                                         { 299, 209, 1, 1 },
+                                         { 1, 100, 290, 33 } };
+  const Kind *kind = &kinds[_i / 2];
+  char *folder = folder_new ();
+  g_autofree char *path = put_scan (folder, kind, _i % 2, 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmearImage) whole = smear_image_load (path, &error);
+  ck_assert_no_error (error);
+  /* A cache too small for two chunks has to make room all the time. */
+  g_autoptr (SmearScan) scan = smear_scan_open (path, 20000, &error);
+  ck_assert_no_error (error);
+
+  ck_assert_int_eq (smear_scan_get_width (scan), WIDTH);
+  ck_assert_int_eq (smear_scan_get_height (scan), HEIGHT);
+  ck_assert_double_eq_tol (smear_scan_get_um_per_pixel (scan), 0.25, 1e-6);
+  for (guint i = 0; i < G_N_ELEMENTS (regions); i++)
+    {
+      g_autoptr (SmearImage) wanted = smear_image_crop (whole, &regions[i]);
+      g_autoptr (SmearImage) got = smear_scan_read_region (scan, 0, &regions[i], &error);
+      ck_assert_no_error (error);
+      ck_assert_msg (same_pixels (wanted, got), "%s: region %u differs", kind->name, i);
+    }
+  folder_free (folder);
+}
+END_TEST
+
+START_TEST (finds_the_levels_of_a_pyramid)
+{
+  char *folder = folder_new ();
+  g_autofree char *path = put_scan (folder, &kinds[0], TRUE, 3);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmearScan) scan = smear_scan_open (path, 0, &error);
+  const SmearRegion region = { 5, 3, 2, 1 };
+  gint width, height;
+  ck_assert_no_error (error);
+
+  ck_assert_int_eq (smear_scan_get_n_levels (scan), 3);
+  smear_scan_get_level_size (scan, 2, &width, &height);
+  ck_assert_int_eq (width, WIDTH / 4);
+  ck_assert_int_eq (height, HEIGHT / 4);
+  g_autoptr (SmearImage) image = smear_scan_read_region (scan, 2, &region, &error);
+  ck_assert_no_error (error);
+  ck_assert_int_eq (smear_image_get_pixels (image)[4], sample_at (6, 3, 1, 2));
+  ck_assert_double_eq_tol (smear_image_get_um_per_pixel (image), 1.0, 1e-6);
+  folder_free (folder);
+}
+END_TEST
+
+START_TEST (refuses_regions_outside)
+{
+  static const SmearRegion outside[] = { { -1, 0, 5, 5 },
+                                         { 296, 0, 5, 5 },
+                                         { 0, 0, 0, 5 },
+                                         { 0, 200, 5, 11 },
+                                         { G_MAXINT, G_MAXINT, G_MAXINT, 1 } };
+  char *folder = folder_new ();
+  g_autofree char *path = put_scan (folder, &kinds[0], FALSE, 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmearScan) scan = smear_scan_open (path, 0, &error);
+
+  ck_assert_no_error (error);
+  ck_assert_ptr_null (smear_scan_read_region (scan, 0, &outside[_i], &error));
+  ck_assert_smear_error (error, SMEAR_ERROR_ARGUMENT, "does not lie inside");
+  folder_free (folder);
+}
+END_TEST
+
+/* Cut at any place, the file is refused when it is opened or where it is damaged. */
+START_TEST (refuses_what_is_cut_off)
+{
+  char *folder = folder_new ();
+  g_autofree char *path = put_scan (folder, &kinds[3], FALSE, 1);
+  g_autofree char *content = NULL;
+  const SmearRegion all = { 0, 0, WIDTH, HEIGHT };
+  gsize length;
+
+  ck_assert (g_file_get_contents (path, &content, &length, NULL));
+  for (gsize cut = 0; cut < length; cut += 1 + length / 60)
+    {
+      g_autoptr (GError) error = NULL;
+      ck_assert (g_file_set_contents (path, content, (gssize)cut, NULL));
+      g_autoptr (SmearScan) scan = smear_scan_open (path, 0, &error);
+      g_autoptr (SmearImage) image = scan ? smear_scan_read_region (scan, 0, &all, &error)
+                                          : NULL;
+      ck_assert_msg (image == NULL && error != NULL, "cut at %u of %u", (guint)cut,
+                     (guint)length);
+      ck_assert_ptr_nonnull (strstr (error->message, "scan.tif"));
+    }
+  folder_free (folder);
+}
+END_TEST
+
+START_TEST (refuses_what_is_no_scan)
+{
+  char *folder = folder_new ();
+  g_autofree char *missing = g_build_filename (folder, "none.tif", NULL);
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_ptr_null (smear_scan_open (missing, 0, &error));
+  ck_assert_smear_error (error, SMEAR_ERROR_IO, "none.tif");
+  g_clear_error (&error);
+  ck_assert_ptr_null (smear_scan_open (folder, 0, &error));
+  ck_assert_smear_error (error, SMEAR_ERROR_IO, "not a regular file");
+  folder_free (folder);
+}
+END_TEST
+
+int
+main (void)
+{
+  Suite *suite = suite_create ("scan");
+  TCase *tests = tcase_create ("reading");
+
+  tcase_add_loop_test (tests, reads_regions_as_they_are_in_the_whole, 0,
+                       2 * G_N_ELEMENTS (kinds));
+  tcase_add_test (tests, finds_the_levels_of_a_pyramid);
+  tcase_add_loop_test (tests, refuses_regions_outside, 0, 5);
+  tcase_add_test (tests, refuses_what_is_cut_off);
+  tcase_add_test (tests, refuses_what_is_no_scan);
+  suite_add_tcase (suite, tests);
+  return run_suite (suite);
+}
