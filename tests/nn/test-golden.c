@@ -272,6 +272,7 @@ main (void)
   TCase *tcase = tcase_create ("golden");
   SRunner *runner = srunner_create (suite);
 
+  tcase_set_timeout (tcase, 120);
   tcase_add_checked_fixture (tcase, open_golden, close_golden);
   tcase_add_loop_test (tcase, test_every_instruction_set, 0, G_N_ELEMENTS (limits));
   tcase_add_test (tcase, test_layers_apart);

@@ -242,6 +242,7 @@ main (void)
   TCase *tcase = tcase_create ("units");
   SRunner *runner = srunner_create (suite);
 
+  tcase_set_timeout (tcase, 120);
   tcase_add_loop_test (tcase, test_unit, 0, G_N_ELEMENTS (sizes));
   tcase_add_test (tcase, test_adam);
   suite_add_tcase (suite, tcase);

@@ -65,7 +65,7 @@ START_TEST (test_threads_and_batches_do_not_change_bits)
       for (gint threads = 1; threads <= 3; threads++)
         {
           g_autoptr (SmearWorkspace) workspace = smear_workspace_new (net, threads);
-          for (gint batch = 1; batch <= MOST; batch += 16)
+          for (gint batch = 1; batch <= MOST; batch += 32)
             {
               smear_workspace_run (workspace, input, batch, more);
               ck_assert_mem_eq (more, one, batch * CLASSES * sizeof (gfloat));
@@ -168,6 +168,7 @@ main (void)
   TCase *tcase = tcase_create ("workspace");
   SRunner *runner = srunner_create (suite);
 
+  tcase_set_timeout (tcase, 120);
   tcase_add_loop_test (tcase, test_threads_and_batches_do_not_change_bits, 0,
                        G_N_ELEMENTS (nets));
   tcase_add_loop_test (tcase, test_instruction_sets_agree, 0, G_N_ELEMENTS (nets));
