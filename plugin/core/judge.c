@@ -88,7 +88,11 @@ smear_judge (SmearModel *model, SmearImage *image, const SmearScene *scene,
   SmearFinding *finding = smear_classify (model, image, NULL, how, NULL, progress,
                                           user_data, error);
 
-  if (finding != NULL)
-    move_finding (finding, scene, &part->bounds);
+  if (finding == NULL)
+    return NULL;
+  /* Where nothing was answered there is nothing to explain. */
+  if (finding->klass == SMEAR_CLASS_NONE)
+    g_clear_pointer (&finding->map, smear_heat_map_free);
+  move_finding (finding, scene, &part->bounds);
   return finding;
 }
