@@ -2,8 +2,8 @@
  * running statistics and the parameters in the end. */
 #include "nn/safetensors.h"
 #include "nn/step.h"
+#include "support/suite.h"
 
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -270,15 +270,11 @@ main (void)
 {
   Suite *suite = suite_create ("golden");
   TCase *tcase = tcase_create ("golden");
-  SRunner *runner = srunner_create (suite);
 
   tcase_set_timeout (tcase, 120);
   tcase_add_checked_fixture (tcase, open_golden, close_golden);
   tcase_add_loop_test (tcase, test_every_instruction_set, 0, G_N_ELEMENTS (limits));
   tcase_add_test (tcase, test_layers_apart);
   suite_add_tcase (suite, tcase);
-  srunner_run_all (runner, CK_NORMAL);
-  gint failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite (suite);
 }

@@ -1,10 +1,9 @@
 /* Each convolution kernel against plain loops in 64 bits, over a grid of shapes. */
 #include "base/random.h"
 #include "nn/network.h"
+#include "support/suite.h"
 
-#include <check.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* in_h, in_w, in_c, dilate, kh, kw, stride, pad_top, pad_left, out_h, out_w, out_c */
@@ -339,7 +338,6 @@ main (void)
 {
   Suite *suite = suite_create ("kernels");
   TCase *tcase = tcase_create ("kernels");
-  SRunner *runner = srunner_create (suite);
 
   tcase_set_timeout (tcase, 120);
   tcase_add_loop_test (tcase, test_forward, 0, G_N_ELEMENTS (shapes));
@@ -347,8 +345,5 @@ main (void)
   tcase_add_loop_test (tcase, test_weights_gradient, 0, G_N_ELEMENTS (shapes));
   tcase_add_loop_test (tcase, test_epilogue, 0, G_N_ELEMENTS (shapes));
   suite_add_tcase (suite, tcase);
-  srunner_run_all (runner, CK_NORMAL);
-  gint failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite (suite);
 }

@@ -2,10 +2,9 @@
  * optimiser, of each instruction set against plain loops in 64 bits. */
 #include "base/random.h"
 #include "nn/network.h"
+#include "support/suite.h"
 
-#include <check.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct
@@ -240,14 +239,10 @@ main (void)
 {
   Suite *suite = suite_create ("units");
   TCase *tcase = tcase_create ("units");
-  SRunner *runner = srunner_create (suite);
 
   tcase_set_timeout (tcase, 120);
   tcase_add_loop_test (tcase, test_unit, 0, G_N_ELEMENTS (sizes));
   tcase_add_test (tcase, test_adam);
   suite_add_tcase (suite, tcase);
-  srunner_run_all (runner, CK_NORMAL);
-  gint failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite (suite);
 }

@@ -3,10 +3,9 @@
 #include "base/random.h"
 #include "nn/architectures.h"
 #include "nn/workspace.h"
+#include "support/suite.h"
 
-#include <check.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define CLASSES 4
@@ -166,7 +165,6 @@ main (void)
 {
   Suite *suite = suite_create ("workspace");
   TCase *tcase = tcase_create ("workspace");
-  SRunner *runner = srunner_create (suite);
 
   tcase_set_timeout (tcase, 120);
   tcase_add_loop_test (tcase, test_threads_and_batches_do_not_change_bits, 0,
@@ -175,8 +173,5 @@ main (void)
   tcase_add_test (tcase, test_explanation_is_a_gradient);
   tcase_add_test (tcase, test_explanation_before_pooling);
   suite_add_tcase (suite, tcase);
-  srunner_run_all (runner, CK_NORMAL);
-  gint failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_suite (suite);
 }
