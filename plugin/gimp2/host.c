@@ -201,7 +201,7 @@ open_file (SmearHost *host, const char *path, GError **error)
                    _ ("%s: GIMP cannot open it: %s"), path, gimp_get_pdb_error ());
       return FALSE;
     }
-  host->remove_ours (host);
+  smear_gimp2_remove_earlier (self->image);
   self->drawable = gimp_layer_new_from_visible (self->image, self->image, "visible");
   if (self->drawable != -1
       && gimp_image_insert_layer (self->image, self->drawable, -1, 0))

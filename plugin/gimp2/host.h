@@ -11,7 +11,10 @@ typedef struct
 {
   SmearHost host;
   gint32 image, drawable, opened;
-  gint32 active_layer, active_channel, active_path;
+  gint32 group;
+  GArray *layers, *paths; /* gint32, until undo_end puts them into the image */
+  char *findings;
+  gboolean removing;
   const char *stage;
   gdouble fraction;
 } SmearGimp2Host;
@@ -25,6 +28,9 @@ void smear_gimp2_fill_layers (SmearHost *host);
 
 /** smear_gimp2_is_ours: made by a run of ours, or inside a group that was. */
 gboolean smear_gimp2_is_ours (gint32 item);
+
+/** smear_gimp2_remove_earlier: every layer, group and path of ours. */
+void smear_gimp2_remove_earlier (gint32 image);
 
 /** smear_gimp2_space_of: @encoding in the colour space of the image's effective profile.
  */

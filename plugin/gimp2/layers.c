@@ -1,4 +1,7 @@
-/* Writing to GIMP 2.10: layers, groups, paths, the parasite, undo. */
+/* Writing to GIMP 2.10: layers, groups, paths, the parasite, undo.
+ *
+ * All is made outside of the image and put into it at the very end: Cancel kills this
+ * process, and then leaves all or nothing. */
 #include <gegl.h>
 
 #include "core/texts.h"
@@ -19,25 +22,10 @@ undo_begin (SmearHost *host, const char *label)
 {
   SmearGimp2Host *self = (SmearGimp2Host *)host;
 
+  self->group = -1;
+  self->layers = g_array_new (FALSE, FALSE, sizeof (gint32));
+  self->paths = g_array_new (FALSE, FALSE, sizeof (gint32));
   gimp_image_undo_group_start (self->image);
-  self->active_layer = gimp_image_get_active_layer (self->image);
-  self->active_channel = gimp_image_get_active_channel (self->image);
-  self->active_path = gimp_image_get_active_vectors (self->image);
-}
-
-static void
-undo_end (SmearHost *host)
-{
-  SmearGimp2Host *self = (SmearGimp2Host *)host;
-
-  if (self->active_path != -1 && gimp_item_is_valid (self->active_path))
-    gimp_image_set_active_vectors (self->image, self->active_path);
-  if (self->active_layer != -1 && gimp_item_is_valid (self->active_layer))
-    gimp_image_set_active_layer (self->image, self->active_layer);
-  if (self->active_channel != -1 && gimp_item_is_valid (self->active_channel))
-    gimp_image_set_active_channel (self->image, self->active_channel);
-  gimp_image_undo_group_end (self->image);
-  gimp_displays_flush ();
 }
 
 static gboolean
@@ -66,27 +54,15 @@ layer_in_stack (gint32 image, gint32 layer)
   return gimp_item_is_layer (below) ? below : layer;
 }
 
-/* Above the topmost group that the drawable is in, and above what earlier runs put there.
- */
 static gint
 group_new (SmearHost *host, const char *name)
 {
   SmearGimp2Host *self = (SmearGimp2Host *)host;
-  gint32 group = gimp_layer_group_new (self->image);
-  gint32 top = layer_in_stack (self->image, self->drawable);
-  g_autofree gint *layers = NULL;
-  gint n = 0, position;
 
-  while (gimp_item_get_parent (top) != -1)
-    top = gimp_item_get_parent (top);
-  position = gimp_image_get_item_position (self->image, top);
-  layers = gimp_image_get_layers (self->image, &n);
-  while (position > 0 && position <= n && smear_gimp2_is_ours (layers[position - 1]))
-    position--;
-  gimp_item_set_name (group, name);
-  mark (group);
-  gimp_image_insert_layer (self->image, group, -1, position);
-  return group;
+  self->group = gimp_layer_group_new (self->image);
+  gimp_item_set_name (self->group, name);
+  mark (self->group);
+  return self->group;
 }
 
 static GimpImageType
@@ -138,7 +114,7 @@ layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *pla
   gimp_layer_set_offsets (layer, place->x, place->y);
   mark (layer);
   write_rows (self->image, layer, place, rows, user_data);
-  gimp_image_insert_layer (self->image, layer, group, 0);
+  g_array_append_val (self->layers, layer);
   return layer;
 }
 
@@ -162,8 +138,7 @@ path_new (SmearHost *host, const char *name, GPtrArray *polygons)
                                            points, TRUE);
     }
   mark (path);
-  gimp_image_insert_vectors (self->image, path, -1, 0);
-  gimp_item_set_visible (path, TRUE);
+  g_array_append_val (self->paths, path);
 }
 
 static void
@@ -180,30 +155,102 @@ remove_layers (gint32 image, const gint *layers, gint n)
       }
 }
 
+void
+smear_gimp2_remove_earlier (gint32 image)
+{
+  gint n_layers = 0, n_paths = 0;
+  g_autofree gint *layers = gimp_image_get_layers (image, &n_layers);
+  g_autofree gint *paths = gimp_image_get_vectors (image, &n_paths);
+
+  remove_layers (image, layers, n_layers);
+  for (gint i = 0; i < n_paths; i++)
+    if (smear_gimp2_is_ours (paths[i]))
+      gimp_image_remove_vectors (image, paths[i]);
+}
+
 static void
 remove_ours (SmearHost *host)
 {
-  SmearGimp2Host *self = (SmearGimp2Host *)host;
-  gint n_layers = 0, n_paths = 0;
-  g_autofree gint *layers = gimp_image_get_layers (self->image, &n_layers);
-  g_autofree gint *paths = gimp_image_get_vectors (self->image, &n_paths);
-
-  remove_layers (self->image, layers, n_layers);
-  for (gint i = 0; i < n_paths; i++)
-    if (smear_gimp2_is_ours (paths[i]))
-      gimp_image_remove_vectors (self->image, paths[i]);
+  ((SmearGimp2Host *)host)->removing = TRUE;
 }
 
 static void
 set_findings (SmearHost *host, const char *json)
 {
   SmearGimp2Host *self = (SmearGimp2Host *)host;
+
+  g_free (self->findings);
+  self->findings = g_strdup (json);
+}
+
+/* Above the topmost group that the drawable is in, and above what earlier runs put there.
+ */
+static void
+insert_group (SmearGimp2Host *self)
+{
+  gint32 top = layer_in_stack (self->image, self->drawable);
+  g_autofree gint *layers = NULL;
+  gint n = 0, position;
+
+  while (gimp_item_get_parent (top) != -1)
+    top = gimp_item_get_parent (top);
+  position = gimp_image_get_item_position (self->image, top);
+  layers = gimp_image_get_layers (self->image, &n);
+  while (position > 0 && position <= n && smear_gimp2_is_ours (layers[position - 1]))
+    position--;
+  gimp_image_insert_layer (self->image, self->group, -1, position);
+  for (guint i = 0; i < self->layers->len; i++)
+    gimp_image_insert_layer (self->image, g_array_index (self->layers, gint32, i),
+                             self->group, 0);
+}
+
+static void
+attach_findings (SmearGimp2Host *self)
+{
   GimpParasite *parasite = gimp_parasite_new (
       SMEAR_FINDINGS_PARASITE, GIMP_PARASITE_PERSISTENT | GIMP_PARASITE_UNDOABLE,
-      strlen (json), json);
+      strlen (self->findings), self->findings);
 
   gimp_image_attach_parasite (self->image, parasite);
   gimp_parasite_free (parasite);
+}
+
+/* GIMP makes active whatever was inserted last; a second run would then judge our heat
+ * map. */
+static void
+undo_end (SmearHost *host)
+{
+  SmearGimp2Host *self = (SmearGimp2Host *)host;
+  gint32 layer = gimp_image_get_active_layer (self->image);
+  gint32 channel = gimp_image_get_active_channel (self->image);
+  gint32 path = gimp_image_get_active_vectors (self->image);
+
+  if (self->removing)
+    smear_gimp2_remove_earlier (self->image);
+  if (self->group != -1)
+    insert_group (self);
+  for (guint i = 0; i < self->paths->len; i++)
+    {
+      gint32 added = g_array_index (self->paths, gint32, i);
+      gimp_image_insert_vectors (self->image, added, -1, 0);
+      gimp_item_set_visible (added, TRUE);
+    }
+  if (self->findings)
+    attach_findings (self);
+
+  if (path != -1 && gimp_item_is_valid (path))
+    gimp_image_set_active_vectors (self->image, path);
+  if (layer != -1 && gimp_item_is_valid (layer))
+    gimp_image_set_active_layer (self->image, layer);
+  if (channel != -1 && gimp_item_is_valid (channel))
+    gimp_image_set_active_channel (self->image, channel);
+  gimp_image_undo_group_end (self->image);
+  gimp_displays_flush ();
+
+  self->removing = FALSE;
+  g_clear_pointer (&self->layers, g_array_unref);
+  g_clear_pointer (&self->paths, g_array_unref);
+  g_clear_pointer (&self->findings, g_free);
 }
 
 void
