@@ -1,6 +1,7 @@
 /* smearscope scan: all leukocytes of a slide. */
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/recorder.h"
 
 static char *model_name, *output, *region_text, *colour_map, **paths;
 static gboolean resume, show_progress;
@@ -28,6 +29,7 @@ static const GOptionEntry entries[] = {
     "Decoded pixels kept in memory, in MiB (default 128)", "N" },
   { "progress", 0, 0, G_OPTION_ARG_NONE, &show_progress,
     "Show progress even if standard error is no terminal", NULL },
+  SMEAR_CLI_RECORDER_ENTRIES,
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "FILE" },
   G_OPTION_ENTRY_NULL
 };
@@ -157,6 +159,10 @@ smear_cmd_scan (int argc, char **argv)
   if (!model)
     return SMEAR_EXIT_COULD_NOT_RUN;
 
+  const SmearClassifyOptions how = SMEAR_CLASSIFY_OPTIONS_DEFAULT;
+  SmearCliRecorder recorder;
+  if (!smear_cli_recorder_init (&recorder, model, &how))
+    return SMEAR_EXIT_COULD_NOT_RUN;
   SmearSweepTotals totals;
   SmearCliProgress progress;
   smear_cli_progress_init (&progress, show_progress);
@@ -170,6 +176,9 @@ smear_cmd_scan (int argc, char **argv)
     }
   print_totals (&totals);
   puts (SMEAR_DISCLAIMER);
+  smear_cli_recorder_scan (&recorder, scan, paths[0], options.region, &totals);
+  if (!smear_cli_recorder_finish (&recorder))
+    return SMEAR_EXIT_COULD_NOT_RUN;
   if (totals.n_unreadable > 0)
     fprintf (
         stderr,

@@ -22,9 +22,10 @@ extern char *smear_cli_report;
 
 /**
  * SmearCliRecorder:
+ * @model: what answers
  * @history: (nullable): where findings go
  * @report: (nullable): what is written at the end
- * @n_recorded: findings kept
+ * @options: as the findings were made with
  */
 typedef struct
 {
@@ -32,7 +33,6 @@ typedef struct
   SmearHistory *history;
   SmearReport *report;
   SmearClassifyOptions options;
-  guint n_recorded;
 } SmearCliRecorder;
 
 /** smear_cli_recorder_init: Returns: FALSE only for a report that cannot be named so */
@@ -41,5 +41,15 @@ gboolean smear_cli_recorder_init (SmearCliRecorder *recorder, SmearModel *model,
 /** smear_cli_recorder_wants_images: rows have to come with their images */
 gboolean smear_cli_recorder_wants_images (const SmearCliRecorder *recorder);
 void smear_cli_recorder_row (SmearCliRecorder *recorder, const SmearBatchRow *row);
+/**
+ * smear_cli_recorder_scan:
+ * @path: of the scan
+ * @region: (nullable): of level 0; %NULL for all
+ *
+ * One finding for the whole sweep, whose probabilities are the shares of its leukocytes.
+ */
+void smear_cli_recorder_scan (SmearCliRecorder *recorder, SmearScan *scan,
+                              const char *path, const SmearRegion *region,
+                              const SmearSweepTotals *totals);
 /** smear_cli_recorder_finish: writes the report. Returns: FALSE if that failed */
 gboolean smear_cli_recorder_finish (SmearCliRecorder *recorder);

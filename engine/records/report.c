@@ -101,6 +101,21 @@ take_record (SmearReportEntry *entry, const SmearRecord *record)
   entry->pixel_hash = g_strdup (record->pixel_hash);
 }
 
+/* The region, or all of an overview that is smaller than the region it shows. */
+static SmearImage *
+picture_of (SmearImage *image, const SmearRegion *region)
+{
+  SmearRegion all = { 0, 0, smear_image_get_width (image),
+                      smear_image_get_height (image) };
+
+  if (region->width > all.width || region->height > all.height)
+    return smear_picture_shrink (image, &all, PICTURE_SIDE);
+  if (region->x < 0 || region->y < 0 || region->width < 1 || region->height < 1
+      || region->x > all.width - region->width || region->y > all.height - region->height)
+    return NULL;
+  return smear_picture_shrink (image, region, PICTURE_SIDE);
+}
+
 void
 smear_report_add (SmearReport *report, const SmearFinding *finding, SmearImage *image,
                   const SmearRecord *record)
@@ -119,8 +134,8 @@ smear_report_add (SmearReport *report, const SmearFinding *finding, SmearImage *
     entry->pixel_hash = smear_pixel_hash (image, &finding->region);
   if (record)
     take_record (entry, record);
-  if (entry->pixel_hash && image && (gint)report->entries->len < report->max_pages)
-    entry->picture = smear_picture_shrink (image, &finding->region, PICTURE_SIDE);
+  if (image && (gint)report->entries->len < report->max_pages)
+    entry->picture = picture_of (image, &finding->region);
   g_ptr_array_add (report->entries, entry);
 }
 

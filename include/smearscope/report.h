@@ -48,7 +48,8 @@ void smear_report_set_model (SmearReport *report, SmearModel *model);
 /**
  * smear_report_add:
  * @finding: copied
- * @image: (nullable): image that the region lies in; drawn small, not kept
+ * @image: (nullable): image that the region lies in, or an overview smaller than the
+ * region and of nothing else; drawn small, not kept
  * @record: (nullable): its entry in the history: time, user, hash
  *
  * Only the last part of @finding's source is shown: no folders.
