@@ -223,9 +223,8 @@ smear_decode_tiff_plain (TIFF *tiff, SmearImage *image)
   gsize stride = (gsize)plain->width * 3;
   for (gint y = 0; y < plain->height; y += plain->chunk_height)
     for (gint x = 0; x < plain->width; x += plain->chunk_width)
-      if (!smear_tiff_plain_read (plain, x, y,
-                                  image->pixels + (gsize)y * stride + (gsize)x * 3,
-                                  stride))
+      if (!smear_tiff_plain_read (
+              plain, x, y, image->pixels + (gsize)y * stride + (gsize)x * 3, stride))
         return FALSE;
   return TRUE;
 }

@@ -30,8 +30,8 @@ const char *smear_class_title (SmearClass klass);
 /** smear_class_from_name: either of the two, case-insensitive; %SMEAR_CLASS_NONE if
  * unknown. */
 SmearClass smear_class_from_name (const char *name);
-/** smear_class_rgb: the colour a class has everywhere; Okabe and Ito's set, told apart by the
- * colour-blind too. One of its own for %SMEAR_CLASS_NONE. */
+/** smear_class_rgb: the colour a class has everywhere; Okabe and Ito's set, told apart by
+ * the colour-blind too. One of its own for %SMEAR_CLASS_NONE. */
 void smear_class_rgb (SmearClass klass, guint8 rgb[3]);
 
 /** SMEAR_DISCLAIMER: said wherever a class is shown. */
