@@ -106,6 +106,34 @@ model_hash (const SmearReport *report)
                        : first->finding->model_hash;
 }
 
+/* How good it is and what it looks at: as the weights say, else as the card beside them.
+ */
+static void
+add_measured (GPtrArray *pairs, SmearModel *model)
+{
+  g_autofree char *measured = NULL;
+  g_autofree char *audit = NULL;
+
+  if (!model)
+    {
+      add_pair (pairs, "Audit",
+                "The weights were not at hand when this report was made.");
+      return;
+    }
+  if (!smear_model_get_metadata (model, "metrics"))
+    measured = smear_report_card_section (model, "How good");
+  add_pair (pairs, "Measured", measured);
+  if (smear_model_get_metadata (model, "audit"))
+    return;
+  audit = smear_report_card_section (model, "What it looks at");
+  add_pair (
+      pairs, "Audit",
+      audit
+          ? audit
+          : "Neither the weights nor a card beside them hold an audit: how far the model "
+            "goes by background, scale bar or stain instead of cells is not known.");
+}
+
 GPtrArray *
 smear_report_model_pairs (const SmearReport *report)
 {
@@ -119,12 +147,7 @@ smear_report_model_pairs (const SmearReport *report)
   for (guint i = 0; report->model && i < G_N_ELEMENTS (model_keys); i++)
     take_metadata (pairs, model_keys[i].label, model_keys[i].key,
                    smear_model_get_metadata (report->model, model_keys[i].key));
-  if (!report->model)
-    add_pair (pairs, "Audit", "The weights were not at hand when this report was made.");
-  else if (!smear_model_get_metadata (report->model, "audit"))
-    add_pair (pairs, "Audit",
-              "The weights file carries no audit: how far the model goes by "
-              "background, scale bar or stain instead of cells is not known.");
+  add_measured (pairs, report->model);
   add_pair (pairs, "Intended use", SMEAR_DISCLAIMER);
   return pairs;
 }
@@ -156,7 +179,7 @@ smear_report_trace_pairs (const SmearReport *report, const SmearReportEntry *ent
   add_pair (pairs, "Model", entry->finding->model_name);
   add_pair (pairs, "Model SHA-256", entry->finding->model_hash);
   add_pair (pairs, "Pixels SHA-256", entry->pixel_hash);
-  if (entry->id > 0)
+  if (entry->id > 0 && entry->pixel_hash)
     take_pair (pairs, "Run again",
                g_strdup_printf ("smearscope reproduce %" G_GINT64_FORMAT, entry->id));
   add_pair (pairs, "Finding's hash",

@@ -52,7 +52,7 @@ static const char style[]
       ".most .bar b{background:#1a335c}\n"
       "dl{margin:.5rem 0}\n"
       "dt{color:#565b66;font-size:.9rem;float:left;clear:left;width:11rem}\n"
-      "dd{margin:0 0 .2rem 12rem;overflow-wrap:anywhere}\n"
+      "dd{margin:0 0 .2rem 12rem;overflow-wrap:anywhere;white-space:pre-line}\n"
       ".counts{display:flex;flex-wrap:wrap;margin:1rem 0}\n"
       ".counts div{margin-right:1.8rem}\n"
       ".counts b{display:block;font-size:1.6rem;line-height:1.1}\n"

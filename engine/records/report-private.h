@@ -66,6 +66,11 @@ guint smear_report_count_cells (const SmearFinding *finding,
 char *smear_report_percent (gdouble share);
 char *smear_report_time (gint64 time);
 
+/* report-card.c */
+/** smear_report_card_section: of the card beside the weights. Returns: (nullable)
+ * (transfer full) */
+char *smear_report_card_section (SmearModel *model, const char *title);
+
 /* report-picture.c */
 /** smear_report_draw_cells: numbered outlines of the cells, over a picture of @width
  * points. */
