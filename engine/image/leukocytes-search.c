@@ -27,6 +27,14 @@
 /* Of what lies on the glass; less may be platelets, which tell nothing of the scale. */
 #define FEW_NUCLEI 0.05f
 
+/* Cells touch at a neck this much narrower than the lesser of them, if that is so deep
+ * (micrometres); in heaps of more than this area (square micrometres) at slighter ones.
+ */
+#define NECK 0.75f
+#define LEAST_DEPTH 2.0f
+#define HEAP_AREA 300.0f
+#define HEAP_NECK 0.9f
+
 /* Squashed stain of a bin, and the stain it stands for. */
 #define SQUASH_BINS 64
 #define SQUASH_HALF 0.7f
@@ -155,6 +163,33 @@ find_scale (SmearSearch *search, const SmearStain *stain, gfloat *step_x, gfloat
   return FALSE;
 }
 
+/* What is too large to be one cell is cut at slighter necks. */
+static void
+part_heaps (SmearSearch *search, const gfloat *distance, gint width, gint height,
+            gfloat largest)
+{
+  gsize n = (gsize)width * height;
+  g_autofree SmearPart *parts = smear_label_parts (search->labels, search->n_cells, width,
+                                                   height, NULL);
+  gboolean any = FALSE;
+
+  for (gint i = 0; i < search->n_cells; i++)
+    any = any || parts[i].area > largest;
+  if (!any)
+    return;
+
+  g_autofree guint8 *heaps = g_malloc (n);
+  g_autofree gint32 *pieces = g_new (gint32, n);
+  for (gsize i = 0; i < n; i++)
+    heaps[i] = search->labels[i] && parts[search->labels[i] - 1].area > largest;
+  gint found = smear_split_touching (heaps, distance, width, height, HEAP_NECK,
+                                     LEAST_DEPTH, pieces);
+  for (gsize i = 0; i < n; i++)
+    if (heaps[i])
+      search->labels[i] = search->n_cells + pieces[i];
+  search->n_cells += found;
+}
+
 void
 smear_search_run (SmearSearch *search, const SmearStain *stain)
 {
@@ -179,8 +214,9 @@ smear_search_run (SmearSearch *search, const SmearStain *stain)
   smear_mask_fill_holes (cells, width, height, (gint)(30 / (step_x * step_y)));
   smear_mask_open (cells, width, height, step_x, step_y, 1.2f, distance);
   smear_mask_distance (cells, width, height, step_x, step_y, distance);
-  search->n_cells = smear_split_touching (cells, distance, width, height, 0.75f, 2.0f,
-                                          search->labels);
+  search->n_cells = smear_split_touching (cells, distance, width, height, NECK,
+                                          LEAST_DEPTH, search->labels);
+  part_heaps (search, distance, width, height, HEAP_AREA / (step_x * step_y));
 
   smear_sift (search, stain, step_x, step_y);
 }

@@ -12,8 +12,12 @@
 /* Purple by density: precipitate and clumps of platelets are dark without being purple.
  */
 #define LEAST_HUE 1.0f
-/* Area over that of the convex hull: burst cells, precipitate and heaps are ragged. */
+/* Area over that of the convex hull, for whole cells: burst cells, precipitate and heaps
+ * are ragged. */
 #define LEAST_SOLIDITY 0.84f
+
+/* The number of a cell that is kept, until the first of its pixels comes up. */
+#define WAITING -1
 
 typedef struct
 {
@@ -131,12 +135,17 @@ smear_sift (SmearSearch *search, const SmearStain *stain, gfloat step_x, gfloat 
         continue;
       if (candidate->nuclear >= LEAST_STAIN
           && candidate->nuclear >= LEAST_HUE * LEAST_HUE * candidate->density
-          && solidity_of (search->labels, width, &parts[i], i + 1) >= LEAST_SOLIDITY
-          && kept < G_MAXUINT16)
-        number[i + 1] = ++kept;
+          && (parts[i].border > 0
+              || solidity_of (search->labels, width, &parts[i], i + 1) >= LEAST_SOLIDITY))
+        number[i + 1] = WAITING;
     }
 
   for (gsize i = 0; i < (gsize)width * height; i++)
-    search->labels[i] = number[search->labels[i]];
+    {
+      gint32 *mine = &number[search->labels[i]];
+      if (*mine == WAITING)
+        *mine = kept < G_MAXUINT16 ? ++kept : 0;
+      search->labels[i] = *mine;
+    }
   search->n_cells = kept;
 }
