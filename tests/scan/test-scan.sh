@@ -61,7 +61,7 @@ for name in $outputs; do cmp "part/$name" "swept/$name" || fail "$name differs f
 
 # Kill -9 at random moments: the end is the same.
 mkdir killed
-for turn in $(seq 12); do
+for _ in $(seq 12); do
   # Not through the function: it would be a shell that is killed, and its child went on.
   "$smearscope" scan s.tif --output killed --model cell.safetensors --resume > /dev/null 2>&1 &
   pid=$!
