@@ -166,8 +166,7 @@ START_TEST (test_foreign_checkpoint_is_refused)
   Watch w;
 
   g_file_set_contents (checkpoint, "not a checkpoint", -1, NULL);
-  g_autoptr (GBytes) bytes = train (1, checkpoint, 0, &w, &error);
-  ck_assert_ptr_null (bytes);
+  g_bytes_unref (train (1, checkpoint, 0, &w, &error));
   ck_assert_smear_error (error, SMEAR_ERROR_FORMAT, "checkpoint");
   ck_assert_int_eq (w.n, 0);
   g_unlink (checkpoint);
