@@ -153,6 +153,29 @@ smear_mask_fill_holes (guint8 *mask, gint width, gint height, gint largest)
       }
 }
 
+/* One row of a sweep: from the row before it, then from the pixel before in the row.
+ * @turn is 1 for the sweep down and to the right, -1 for the one up and to the left. */
+static void
+sweep_row (const guint8 *mask, gfloat *row, const gfloat *before, gint width, gint turn,
+           gfloat step_x, gfloat step_y, gfloat diagonal)
+{
+  gint first = turn > 0 ? 0 : width - 1;
+  gfloat last = G_MAXFLOAT;
+
+  if (before)
+    for (gint x = 0; x < width; x++)
+      {
+        gfloat left = before[MAX (x - 1, 0)], right = before[MIN (x + 1, width - 1)];
+        gfloat near = MIN (before[x] + step_y, MIN (left, right) + diagonal);
+        row[x] = mask[x] ? MIN (row[x], near) : 0;
+      }
+  for (gint k = 0, x = first; k < width; k++, x += turn)
+    {
+      row[x] = MIN (row[x], last);
+      last = row[x] + step_x;
+    }
+}
+
 void
 smear_mask_distance (const guint8 *mask, gint width, gint height, gfloat step_x,
                      gfloat step_y, gfloat *distance)
@@ -160,51 +183,16 @@ smear_mask_distance (const guint8 *mask, gint width, gint height, gfloat step_x,
   gfloat diagonal = sqrtf (step_x * step_x + step_y * step_y);
   gfloat far = (width + height) * (step_x + step_y);
 
+  for (gsize i = 0; i < (gsize)width * height; i++)
+    distance[i] = mask[i] ? far : 0;
   for (gint y = 0; y < height; y++)
-    for (gint x = 0; x < width; x++)
-      {
-        gsize i = (gsize)y * width + x;
-        gfloat least = far;
-
-        if (!mask[i])
-          {
-            distance[i] = 0;
-            continue;
-          }
-        if (x > 0)
-          least = MIN (least, distance[i - 1] + step_x);
-        if (y > 0)
-          {
-            const gfloat *above = distance + i - width;
-            least = MIN (least, above[0] + step_y);
-            if (x > 0)
-              least = MIN (least, above[-1] + diagonal);
-            if (x < width - 1)
-              least = MIN (least, above[1] + diagonal);
-          }
-        distance[i] = least;
-      }
+    sweep_row (mask + (gsize)y * width, distance + (gsize)y * width,
+               y ? distance + (gsize)(y - 1) * width : NULL, width, 1, step_x, step_y,
+               diagonal);
   for (gint y = height - 1; y >= 0; y--)
-    for (gint x = width - 1; x >= 0; x--)
-      {
-        gsize i = (gsize)y * width + x;
-        gfloat least = distance[i];
-
-        if (least == 0)
-          continue;
-        if (x < width - 1)
-          least = MIN (least, distance[i + 1] + step_x);
-        if (y < height - 1)
-          {
-            const gfloat *below = distance + i + width;
-            least = MIN (least, below[0] + step_y);
-            if (x > 0)
-              least = MIN (least, below[-1] + diagonal);
-            if (x < width - 1)
-              least = MIN (least, below[1] + diagonal);
-          }
-        distance[i] = least;
-      }
+    sweep_row (mask + (gsize)y * width, distance + (gsize)y * width,
+               y < height - 1 ? distance + (gsize)(y + 1) * width : NULL, width, -1,
+               step_x, step_y, diagonal);
 }
 
 void

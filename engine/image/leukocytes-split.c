@@ -102,7 +102,7 @@ smear_split_touching (const guint8 *mask, const gfloat *distance, gint width, gi
             if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height
                 || !labels[at])
               continue;
-            gint other = root_of (basins, labels[at]);
+            gint other = labels[at] == mine ? mine : root_of (basins, labels[at]);
             if (mine && other != mine
                 && is_one (basins, mine, other, distance[i], neck, least))
               mine = other = join (basins, mine, other);
