@@ -30,7 +30,9 @@ for turn in $(seq 20); do
   run bad > /dev/null 2>&1 &
   pid=$!
   sleep "$(printf '0.%03d' $((whole * (turn % 5 + 1) / 8 % 1000)))"
-  kill -9 $pid 2> /dev/null
+  # The program is the child of a subshell; killing that alone would let it run on.
+  # shellcheck disable=SC2046
+  kill -9 $(pgrep -P $pid) $pid 2> /dev/null
   wait $pid 2> /dev/null
 done
 expect 1 run bad
