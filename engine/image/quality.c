@@ -73,7 +73,7 @@ look_at (SmearImage *image, const SmearStain *stain, Look *look)
 }
 
 static const char *
-why_not (const Look *look, const SmearStain *stain)
+why_not (const Look *look, const SmearStain *stain, const SmearSearch *search)
 {
   if (look->covered < LEAST_COVERED)
     return "nothing but one colour";
@@ -87,6 +87,8 @@ why_not (const Look *look, const SmearStain *stain)
     return "no stain, only shades of grey";
   if (look->black > MOST_BLACK)
     return "black marks instead of cells";
+  if (!search->n_cells && search->um_x <= 0)
+    return "neither red cells nor leukocytes";
   return NULL;
 }
 
@@ -143,7 +145,7 @@ smear_quality_judge (SmearImage *image, const SmearStain *stain,
   Look look;
 
   look_at (image, stain, &look);
-  quality->reason = why_not (&look, stain);
+  quality->reason = why_not (&look, stain, search);
   quality->is_smear = quality->reason == NULL;
   quality->too_dark = stain->white[1] < DARK_WHITE;
   quality->too_bright = look.burnt > BURNT_SHARE;
