@@ -65,11 +65,12 @@ draw_label (cairo_t *cr, const SmearCell *cell, gint number, const SmearRegion *
   y = cell->box.y - height >= region->y ? cell->box.y - height
                                         : cell->box.y + cell->box.height;
   y = MIN (y, region->y + region->height - height);
-  cairo_set_source_rgba (cr, 0.08, 0.08, 0.1, 0.75);
+  /* Black is legible on every one of the colours; the green would not be on grey. */
+  cairo_set_source_rgba (cr, colour[0], colour[1], colour[2], 0.9);
   cairo_rectangle (cr, x - 2, y, width + 4, height);
   cairo_fill (cr);
   cairo_move_to (cr, x, y);
-  cairo_set_source_rgb (cr, colour[0], colour[1], colour[2]);
+  cairo_set_source_rgb (cr, 0, 0, 0);
   pango_cairo_show_layout (cr, layout);
 }
 
