@@ -264,11 +264,16 @@ smear_scan_sweep (SmearScan *scan, SmearModel *model, const SmearSweepOptions *o
                : smear_scan_get_um_per_pixel (scan) > 0
                    ? smear_scan_get_um_per_pixel (scan)
                    : smear_sweep_scale (scan, error);
-  if (um <= 0 || !smear_sweep_grid_init (&result.grid, scan, um, error))
+  g_autofree char *name = smear_text_from_filename (scan->path);
+  if (um <= 0)
+    {
+      g_prefix_error (error, "%s: ", name);
+      return FALSE;
+    }
+  if (!smear_sweep_grid_init (&result.grid, scan, um, error))
     return FALSE;
   totals->um_per_pixel = um;
 
-  g_autofree char *name = smear_text_from_filename (scan->path);
   g_autoptr (GPtrArray) tiles = g_ptr_array_new_with_free_func (
       (GDestroyNotify)smear_sweep_tile_free);
   Run run = { .scan = scan,
