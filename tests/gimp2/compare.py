@@ -13,8 +13,8 @@ ROUNDING = 0.02
 KEYS = ('class', 'probabilities', 'malignant', 'confidence', 'verdict', 'model', 'model_sha256')
 
 
-def reference (program, path, region):
-    command = [program, 'classify', '--json']
+def reference (program, path, region, model):
+    command = [program, 'classify', '--json', '--model', model]
     if region:
         command += ['--region', ','.join (region)]
     return json.loads (subprocess.run (command + [path], stdout=subprocess.PIPE,
@@ -37,7 +37,7 @@ def main (program, work, said):
             _, name, region, finding = line.rstrip ('\n').split ('\t', 3)
             finding = json.loads (finding)
             path = os.path.join (work, name.lstrip ('~'))
-            other = reference (program, path, region.strip ('()').split ())
+            other = reference (program, path, region.strip ('()').split (), finding['model'])
             wrong = differences (finding, other, name.startswith ('~'))
             compared += 1
             failed += bool (wrong)

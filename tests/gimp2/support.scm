@@ -43,8 +43,9 @@
 ; Results: class confidence n probabilities json.
 (define (classify-with image drawable model class map opacity heat)
   (plug-in-smearscope-classify RUN-NONINTERACTIVE image drawable model class map opacity heat))
+(define model "") ; the default one
 (define (classify image drawable)
-  (classify-with image drawable "" "" "" 60 TRUE))
+  (classify-with image drawable model "" "" 60 TRUE))
 
 ; The message of the last error that was caught: Script-Fu's own catch throws it away.
 (define last-error "")
