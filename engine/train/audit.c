@@ -41,7 +41,7 @@ ranks (const gfloat *values, guint n)
 
   for (guint i = 0; i < n; i++)
     order[i] = i;
-  g_qsort_with_data (order, n, sizeof (guint), by_value, (gpointer)values);
+  qsort_r (order, n, sizeof (guint), by_value, (gpointer)values);
   for (guint i = 0, end; i < n; i = end)
     {
       for (end = i + 1; end < n && values[order[end]] == values[order[i]]; end++)
