@@ -120,6 +120,7 @@ lint: ## format, static checks, both compilers without warnings
 	$(MAKE) CI=true CC=clang OPT=-O0 BUILD=$(BUILD)/clang everything
 
 asan: ## the tests under address and undefined-behaviour sanitizers
+	LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp:print_suppressions=0 \
 	$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT="-O1 -g" test
 
 valgrind: $(TEST_BIN) ## the tests in C under Valgrind
