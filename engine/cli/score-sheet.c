@@ -1,7 +1,7 @@
 #include "cli/score-sheet.h"
+#include "cli/figures.h"
 
 #include "pipeline/json-line.h"
-#include "train/metrics.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,7 +25,9 @@ smear_score_sheet_new (const SmearLabelled *labelled)
   SmearScoreSheet *sheet = g_new0 (SmearScoreSheet, 1);
   sheet->labelled = labelled;
   sheet->predictions = g_array_new (FALSE, TRUE, sizeof (SmearPrediction));
+  g_array_set_size (sheet->predictions, labelled->files->len);
   sheet->reasons = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_set_size (sheet->reasons, labelled->files->len);
   return sheet;
 }
 
@@ -40,10 +42,9 @@ smear_score_sheet_free (SmearScoreSheet *sheet)
 }
 
 void
-smear_score_sheet_add (SmearScoreSheet *sheet, const SmearBatchRow *row)
+smear_score_sheet_add (SmearScoreSheet *sheet, guint index, const SmearBatchRow *row)
 {
-  const SmearLabel *label = &g_array_index (sheet->labelled->labels, SmearLabel,
-                                            row->index);
+  const SmearLabel *label = &g_array_index (sheet->labelled->labels, SmearLabel, index);
   const SmearFinding *finding = row->finding;
   SmearPrediction prediction
       = { .truth = label->klass, .predicted = SMEAR_CLASS_NONE, .group = label->smear };
@@ -65,8 +66,31 @@ smear_score_sheet_add (SmearScoreSheet *sheet, const SmearBatchRow *row)
       memcpy (prediction.probabilities, finding->probabilities,
               sizeof prediction.probabilities);
     }
-  g_array_append_val (sheet->predictions, prediction);
-  g_ptr_array_add (sheet->reasons, g_strdup (reason));
+  g_array_index (sheet->predictions, SmearPrediction, index) = prediction;
+  sheet->reasons->pdata[index] = g_strdup (reason);
+}
+
+GArray *
+smear_score_sheet_answers (const SmearScoreSheet *sheet)
+{
+  GArray *answers = smear_answers_new ();
+
+  for (guint i = 0; i < sheet->predictions->len; i++)
+    {
+      const SmearPrediction *p = &g_array_index (sheet->predictions, SmearPrediction, i);
+      const SmearLabel *label = &g_array_index (sheet->labelled->labels, SmearLabel, i);
+      const SmearBatchFile *file = sheet->labelled->files->pdata[i];
+      SmearAnswer answer = { .file = g_path_get_basename (file->name),
+                             .smear = g_strdup (label->smear),
+                             .fold = g_strdup (label->fold),
+                             .truth = p->truth,
+                             .predicted = p->predicted };
+      memcpy (answer.probabilities, p->probabilities, sizeof answer.probabilities);
+      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+        answer.logits[c] = log (MAX (p->probabilities[c], 1e-12));
+      g_array_append_val (answers, answer);
+    }
+  return answers;
 }
 
 static gboolean
@@ -117,58 +141,6 @@ rate_fold (const SmearScoreSheet *sheet, const char *fold, SmearMetrics *metrics
 }
 
 static void
-interval (GString *text, const char *name, SmearInterval value)
-{
-  smear_json_member (text, name);
-  g_string_append_c (text, '[');
-  smear_json_number (text, value.low);
-  g_string_append (text, ", ");
-  smear_json_number (text, value.high);
-  g_string_append_c (text, ']');
-}
-
-static void
-counts (GString *text, const guint n[SMEAR_N_CLASSES])
-{
-  g_string_append_printf (text, "[%u, %u, %u, %u]", n[0], n[1], n[2], n[3]);
-}
-
-static void
-append_classes (GString *text, const SmearMetrics *m)
-{
-  smear_json_member (text, "per_class");
-  g_string_append_c (text, '{');
-  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-    {
-      guint n = m->unjudged[c];
-      for (gint i = 0; i < SMEAR_N_CLASSES; i++)
-        n += m->confusion[c][i];
-      smear_json_member (text, smear_class_name (c));
-      g_string_append_c (text, '{');
-      smear_json_member_integer (text, "n", n);
-      smear_json_member_number (text, "precision", m->precision[c]);
-      smear_json_member_number (text, "recall", m->recall[c]);
-      smear_json_member_number (text, "f1", m->f1[c]);
-      g_string_append_c (text, '}');
-    }
-  g_string_append_c (text, '}');
-  const char *const names[] = { smear_class_name (0), smear_class_name (1),
-                                smear_class_name (2), smear_class_name (3), NULL };
-  smear_json_member (text, "classes");
-  smear_json_strings (text, names);
-  smear_json_member (text, "confusion_matrix");
-  g_string_append_c (text, '[');
-  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-    {
-      g_string_append (text, c ? ", " : "");
-      counts (text, m->confusion[c]);
-    }
-  g_string_append_c (text, ']');
-  smear_json_member (text, "unjudged");
-  counts (text, m->unjudged);
-}
-
-static void
 append_folds (GString *text, const SmearScoreSheet *sheet)
 {
   g_autoptr (GPtrArray) folds = folds_in (sheet);
@@ -212,8 +184,9 @@ append_not_judged (GString *text, const SmearScoreSheet *sheet)
 }
 
 void
-smear_score_sheet_print_json (const SmearScoreSheet *sheet, SmearModel *model,
-                              const char *data, const char *folds, const char *fold)
+smear_score_sheet_print_json (const SmearScoreSheet *sheet, const char *model,
+                              const char *sha256, const char *data, const char *folds,
+                              const char *fold)
 {
   g_autoptr (GString) text = g_string_new ("{");
   g_autofree char *data_name = data ? smear_text_from_filename (data) : NULL;
@@ -221,33 +194,22 @@ smear_score_sheet_print_json (const SmearScoreSheet *sheet, SmearModel *model,
   SmearMetrics m;
   smear_metrics (all (sheet), sheet->predictions->len, &m);
 
-  smear_json_member_string (text, "model", smear_model_get_name (model));
-  smear_json_member_string (text, "model_sha256", smear_model_get_hash (model));
+  smear_json_member_string (text, "model", model);
+  smear_json_member_string (text, "model_sha256", sha256);
   smear_json_member_string (text, "data", data_name);
   smear_json_member_string (text, "folds", folds_name);
   smear_json_member_string (text, "fold", fold);
-  smear_json_member_integer (text, "n", m.n);
-  smear_json_member_integer (text, "correct", m.n_correct);
-  smear_json_member_number (text, "accuracy", m.accuracy);
-  interval (text, "accuracy_wilson_95", m.wilson);
-  smear_json_member_number (text, "macro_f1", m.macro_f1);
+  smear_figures_json_accuracy (text, &m);
   if (has_smears (sheet))
     {
       SmearInterval accuracy, macro_f1;
       guint n_smears = smear_bootstrap (all (sheet), sheet->predictions->len, ROUNDS,
                                         SEED, &accuracy, &macro_f1);
-      smear_json_member_integer (text, "smears", n_smears);
-      interval (text, "accuracy_smears_95", accuracy);
-      interval (text, "macro_f1_smears_95", macro_f1);
+      smear_figures_json_smears (text, n_smears, accuracy, macro_f1);
     }
-  append_classes (text, &m);
+  smear_figures_json_classes (text, &m);
   append_folds (text, sheet);
-  smear_json_member_number (text, "ece", m.ece);
-  smear_json_member_number (text, "brier", m.brier);
-  smear_json_member_number (text, "auc_malignant", m.auc);
-  smear_json_member_number (text, "sensitivity_at_95_specificity", m.sensitivity_at_95);
-  smear_json_member_number (text, "accuracy_of_80_percent_most_confident",
-                            m.accuracy_confident);
+  smear_figures_json_calibration (text, &m);
   smear_json_member_integer (text, "errors", sheet->n_failed);
   smear_json_member_integer (text, "uncertain", sheet->n_uncertain);
   smear_json_member_integer (text, "refused", sheet->n_refused);
@@ -260,30 +222,6 @@ smear_score_sheet_print_json (const SmearScoreSheet *sheet, SmearModel *model,
   smear_json_member_boolean (text, "research_use_only", TRUE);
   g_string_append_c (text, '}');
   puts (text->str);
-}
-
-static void
-print_rate (const char *name, gdouble value)
-{
-  if (isfinite (value))
-    printf ("%-44s %6.2f %%\n", name, 100 * value);
-}
-
-static void
-print_matrix (const SmearMetrics *m)
-{
-  printf ("\n%-14s", "truth \\ answer");
-  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-    printf (" %7s", smear_class_name (c));
-  puts ("    none  precision   recall       F1");
-  for (gint t = 0; t < SMEAR_N_CLASSES; t++)
-    {
-      printf ("%-14s", smear_class_title (t));
-      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-        printf (" %7u", m->confusion[t][c]);
-      printf (" %7u   %6.2f %% %6.2f %% %6.2f %%\n", m->unjudged[t],
-              100 * m->precision[t], 100 * m->recall[t], 100 * m->f1[t]);
-    }
 }
 
 void
@@ -304,15 +242,9 @@ smear_score_sheet_print (const SmearScoreSheet *sheet)
               n_smears, 100 * accuracy.low, 100 * accuracy.high, 100 * macro_f1.low,
               100 * macro_f1.high);
     }
-  print_matrix (&m);
-  puts ("");
-  print_rate ("macro F1", m.macro_f1);
-  print_rate ("accuracy of the 80 % most confident", m.accuracy_confident);
-  print_rate ("area under ROC, benign against malignant", m.auc);
-  print_rate ("sensitivity at 95 % specificity", m.sensitivity_at_95);
-  print_rate ("expected calibration error", m.ece);
-  if (isfinite (m.brier))
-    printf ("%-44s %8.4f\n", "Brier score", m.brier);
+  smear_figures_print_matrix (&m);
+  smear_figures_print_rates (&m);
+  smear_figures_print_reliability (&m);
   printf (
       "\n%u uncertain, %u refused, %u without leukocytes, %u could not be read; images "
       "without an answer count as wrong\n",

@@ -1,4 +1,5 @@
 #include "train/experiment.h"
+#include "train/answers.h"
 
 #include <json-glib/json-glib.h>
 #include <math.h>
@@ -82,106 +83,44 @@ smear_experiment_predict (const SmearNetwork *net, const SmearDataset *dataset,
     }
 }
 
-static SmearClass
-winner (const gfloat *p)
+/* Returns: (transfer full) (element-type SmearAnswer): of the samples kept back */
+static GArray *
+answers_of (const SmearDataset *dataset, GArray *predicted)
 {
-  SmearClass best = SMEAR_CLASS_NONE;
+  GArray *answers = smear_answers_new ();
 
-  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-    if (p[c] > 0 && (best == SMEAR_CLASS_NONE || p[c] > p[best]))
-      best = c;
-  return best;
+  for (guint i = 0; i < predicted->len; i++)
+    {
+      const SmearSample *sample = smear_dataset_sample (dataset, i);
+      const SmearKept *kept = &g_array_index (predicted, SmearKept, i);
+      SmearAnswer answer = { .truth = sample->label,
+                             .predicted = smear_answers_winner (kept->probabilities) };
+      if (!kept->kept)
+        continue;
+      answer.file = g_path_get_basename (sample->path);
+      answer.smear = g_strdup (sample->smear);
+      answer.fold = sample->fold >= 0 ? g_strdup_printf ("%d", sample->fold) : NULL;
+      memcpy (answer.probabilities, kept->probabilities, sizeof answer.probabilities);
+      memcpy (answer.logits, kept->logits, sizeof answer.logits);
+      g_array_append_val (answers, answer);
+    }
+  return answers;
 }
 
 gboolean
 smear_experiment_write_predictions (const SmearDataset *dataset, GArray *predicted,
                                     const char *path, GError **error)
 {
-  g_autoptr (GString) text = g_string_new ("file,smear,fold,class,predicted");
+  g_autoptr (GArray) answers = answers_of (dataset, predicted);
 
-  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-    g_string_append_printf (text, ",%s", smear_class_name (c));
-  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-    g_string_append_printf (text, ",logit_%s", smear_class_name (c));
-  g_string_append_c (text, '\n');
-  for (guint i = 0; i < predicted->len; i++)
-    {
-      const SmearSample *sample = smear_dataset_sample (dataset, i);
-      const SmearKept *kept = &g_array_index (predicted, SmearKept, i);
-      g_autofree char *file = g_path_get_basename (sample->path);
-      if (!kept->kept)
-        continue;
-      g_string_append_printf (text, "%s,%s,%d,%s,%s", file,
-                              sample->smear != NULL ? sample->smear : "", sample->fold,
-                              smear_class_name (sample->label),
-                              smear_class_name (winner (kept->probabilities)));
-      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-        g_string_append_printf (text, ",%.6f", kept->probabilities[c]);
-      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-        g_string_append_printf (text, ",%.5f", kept->logits[c]);
-      g_string_append_c (text, '\n');
-    }
-  return g_file_set_contents (path, text->str, text->len, error);
-}
-
-static gdouble
-log_loss (const SmearDataset *dataset, GArray *predicted, gdouble temperature)
-{
-  gdouble loss = 0;
-
-  for (guint i = 0; i < predicted->len; i++)
-    {
-      const SmearKept *kept = &g_array_index (predicted, SmearKept, i);
-      gdouble sum = 0;
-      if (!kept->kept || winner (kept->probabilities) == SMEAR_CLASS_NONE)
-        continue;
-      gfloat own = kept->logits[smear_dataset_sample (dataset, i)->label];
-      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-        sum += exp ((kept->logits[c] - own) / temperature);
-      loss += log (sum);
-    }
-  return loss;
-}
-
-/* Golden section over the logarithm: one minimum (Guo et al., ICML 2017). */
-static gdouble
-best_temperature (const SmearDataset *dataset, GArray *predicted)
-{
-  gdouble low = log (0.05), high = log (20), ratio = (sqrt (5) - 1) / 2;
-
-  for (gint i = 0; i < 40; i++)
-    {
-      gdouble a = high - ratio * (high - low), b = low + ratio * (high - low);
-      if (log_loss (dataset, predicted, exp (a)) < log_loss (dataset, predicted, exp (b)))
-        high = b;
-      else
-        low = a;
-    }
-  return exp ((low + high) / 2);
-}
-
-static GArray *
-as_predictions (const SmearDataset *dataset, GArray *predicted)
-{
-  GArray *list = g_array_new (FALSE, TRUE, sizeof (SmearPrediction));
-
-  for (guint i = 0; i < predicted->len; i++)
-    {
-      const SmearKept *kept = &g_array_index (predicted, SmearKept, i);
-      SmearPrediction p = { .truth = smear_dataset_sample (dataset, i)->label,
-                            .predicted = winner (kept->probabilities),
-                            .group = smear_dataset_sample (dataset, i)->smear };
-      memcpy (p.probabilities, kept->probabilities, sizeof p.probabilities);
-      if (kept->kept)
-        g_array_append_val (list, p);
-    }
-  return list;
+  return smear_answers_write (answers, path, error);
 }
 
 void
 smear_experiment_print (const SmearDataset *dataset, GArray *predicted)
 {
-  g_autoptr (GArray) list = as_predictions (dataset, predicted);
+  g_autoptr (GArray) answers = answers_of (dataset, predicted);
+  g_autoptr (GArray) list = smear_answers_predictions (answers);
   SmearInterval accuracy, f1;
   SmearMetrics m;
 
@@ -194,7 +133,7 @@ smear_experiment_print (const SmearDataset *dataset, GArray *predicted)
           "%.3f, "
           "\"confusion\": [",
           m.n, m.accuracy, m.wilson.low, m.wilson.high, m.macro_f1, m.auc, m.ece,
-          m.accuracy_confident, best_temperature (dataset, predicted));
+          m.accuracy_confident, smear_answers_temperature (answers));
   for (gint t = 0; t < SMEAR_N_CLASSES; t++)
     printf ("%s[%u, %u, %u, %u]", t > 0 ? ", " : "", m.confusion[t][0], m.confusion[t][1],
             m.confusion[t][2], m.confusion[t][3]);

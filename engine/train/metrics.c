@@ -61,6 +61,13 @@ rate_classes (SmearMetrics *m)
   m->macro_f1 = n_present > 0 ? sum / n_present : NAN;
 }
 
+/* Bins are open below and closed above; the last one holds certainty. */
+static gint
+bin_of (gdouble confidence, gint n_bins)
+{
+  return CLAMP ((gint)ceil (confidence * n_bins) - 1, 0, n_bins - 1);
+}
+
 static void
 calibrate (const SmearPrediction *predictions, guint n, SmearMetrics *m)
 {
@@ -70,11 +77,14 @@ calibrate (const SmearPrediction *predictions, guint n, SmearMetrics *m)
       const SmearPrediction *p = &predictions[i];
       if (p->predicted == SMEAR_CLASS_NONE)
         continue;
-      /* Bins are open below and closed above; the last one holds certainty. */
-      gint bin = CLAMP ((gint)ceil (confidence (p) * SMEAR_ECE_BINS) - 1, 0,
-                        SMEAR_ECE_BINS - 1);
+      gint bin = bin_of (confidence (p), SMEAR_ECE_BINS);
+      SmearReliability *wide
+          = &m->reliability[bin_of (confidence (p), SMEAR_RELIABILITY_BINS)];
       sure[bin] += confidence (p);
       right[bin] += p->predicted == p->truth;
+      wide->answers++;
+      wide->right += p->predicted == p->truth;
+      wide->confidence += confidence (p);
       for (gint c = 0; c < SMEAR_N_CLASSES; c++)
         {
           gdouble off = p->probabilities[c] - (c == (gint)p->truth);

@@ -5,6 +5,8 @@
 
 /** SMEAR_ECE_BINS: equally wide bins of confidence for the calibration error. */
 #define SMEAR_ECE_BINS 15
+/** SMEAR_RELIABILITY_BINS: equally wide bins of confidence for people to read. */
+#define SMEAR_RELIABILITY_BINS 10
 
 /**
  * SmearPrediction:
@@ -27,6 +29,18 @@ typedef struct
 } SmearInterval;
 
 /**
+ * SmearReliability:
+ * @answers: how many had a confidence in this bin
+ * @right: how many of them were right
+ * @confidence: sum of their confidences
+ */
+typedef struct
+{
+  guint answers, right;
+  gdouble confidence;
+} SmearReliability;
+
+/**
  * SmearMetrics:
  * @n: images
  * @n_correct: right ones
@@ -46,6 +60,7 @@ typedef struct
  *   95 %
  * @accuracy_confident: accuracy of the 80 % of all images the model is most sure of;
  *   unjudged ones are the least sure
+ * @reliability: of the judged images, by confidence; bins are open below, closed above
  *
  * A figure that the data do not define is NaN.
  */
@@ -57,6 +72,7 @@ typedef struct
   SmearInterval wilson;
   gdouble precision[SMEAR_N_CLASSES], recall[SMEAR_N_CLASSES], f1[SMEAR_N_CLASSES];
   gdouble macro_f1, ece, brier, auc, sensitivity_at_95, accuracy_confident;
+  SmearReliability reliability[SMEAR_RELIABILITY_BINS];
 } SmearMetrics;
 
 void smear_metrics (const SmearPrediction *predictions, guint n, SmearMetrics *metrics);

@@ -1,0 +1,325 @@
+#include "train/answers.h"
+
+#include "base/csv.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+clear_answer (gpointer data)
+{
+  SmearAnswer *answer = data;
+
+  g_free (answer->file);
+  g_free (answer->smear);
+  g_free (answer->fold);
+}
+
+GArray *
+smear_answers_new (void)
+{
+  GArray *answers = g_array_new (FALSE, TRUE, sizeof (SmearAnswer));
+
+  g_array_set_clear_func (answers, clear_answer);
+  return answers;
+}
+
+SmearClass
+smear_answers_winner (const gfloat *p)
+{
+  SmearClass best = SMEAR_CLASS_NONE;
+
+  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+    if (p[c] > 0 && (best == SMEAR_CLASS_NONE || p[c] > p[best]))
+      best = c;
+  return best;
+}
+
+/* Places of the columns in a table; -1 for one that is not there. */
+typedef struct
+{
+  gint file, smear, fold, truth, probability[SMEAR_N_CLASSES], logit[SMEAR_N_CLASSES];
+  guint n;
+} Columns;
+
+static gint
+column (char **head, const char *name)
+{
+  for (gint i = 0; head[i] != NULL; i++)
+    if (g_ascii_strcasecmp (head[i], name) == 0)
+      return i;
+  return -1;
+}
+
+static gboolean
+find_columns (char **head, Columns *columns)
+{
+  gboolean complete = TRUE;
+
+  columns->n = g_strv_length (head);
+  columns->file = column (head, "file");
+  columns->smear = column (head, "smear");
+  columns->fold = column (head, "fold");
+  columns->truth = column (head, "class");
+  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+    {
+      g_autofree char *logit = g_strconcat ("logit_", smear_class_name (c), NULL);
+      columns->probability[c] = column (head, smear_class_name (c));
+      columns->logit[c] = column (head, logit);
+      complete &= columns->probability[c] >= 0;
+    }
+  return complete && columns->truth >= 0;
+}
+
+static char *
+text_at (char **fields, gint at)
+{
+  return at < 0 || fields[at][0] == '\0' ? NULL : g_strdup (fields[at]);
+}
+
+static gboolean
+number_at (char **fields, gint at, gfloat *value)
+{
+  char *end;
+
+  *value = g_ascii_strtod (fields[at], &end);
+  return end != fields[at] && *end == '\0' && isfinite (*value);
+}
+
+/* FALSE if a field is missing or no number. */
+static gboolean
+take_record (GArray *answers, const Columns *columns, char **fields)
+{
+  SmearAnswer answer = { 0 };
+
+  if (g_strv_length (fields) != columns->n)
+    return FALSE;
+  answer.truth = smear_class_from_name (fields[columns->truth]);
+  if (answer.truth == SMEAR_CLASS_NONE)
+    return FALSE;
+  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+    {
+      gfloat *p = &answer.probabilities[c];
+      if (!number_at (fields, columns->probability[c], p) || *p < 0 || *p > 1)
+        return FALSE;
+      if (columns->logit[c] < 0)
+        answer.logits[c] = log (MAX (*p, 1e-12));
+      else if (!number_at (fields, columns->logit[c], &answer.logits[c]))
+        return FALSE;
+    }
+  answer.predicted = smear_answers_winner (answer.probabilities);
+  answer.file = text_at (fields, columns->file);
+  answer.smear = text_at (fields, columns->smear);
+  answer.fold = text_at (fields, columns->fold);
+  g_array_append_val (answers, answer);
+  return TRUE;
+}
+
+GArray *
+smear_answers_read (const char *csv, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GArray) answers = smear_answers_new ();
+  g_autoptr (GString) text = NULL;
+  g_auto (GStrv) head = NULL;
+  Columns columns;
+  char *data;
+  gsize length, at;
+
+  if (!g_file_get_contents (csv, &data, &length, &local))
+    {
+      g_set_error_literal (error, SMEAR_ERROR, SMEAR_ERROR_IO, local->message);
+      return NULL;
+    }
+  text = g_string_new_len (data, length);
+  g_free (data);
+  if (length > 0 && text->str[length - 1] != '\n')
+    g_string_append_c (text, '\n');
+  at = smear_csv_parse (text->str, text->len, &head);
+  if (at == 0 || !find_columns (head, &columns))
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_FORMAT,
+                   "%s: needs the columns class, Benign, Early, Pre and Pro, as "
+                   "“smearscope train --predictions” writes them",
+                   csv);
+      return NULL;
+    }
+  while (at < text->len)
+    {
+      g_auto (GStrv) fields = NULL;
+      gsize step = smear_csv_parse (text->str + at, text->len - at, &fields);
+      if (step == 0 || !take_record (answers, &columns, fields))
+        {
+          g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_FORMAT,
+                       "%s: record %u has missing fields, no class or no probabilities",
+                       csv, answers->len + 2);
+          return NULL;
+        }
+      at += step;
+    }
+  if (answers->len > 0)
+    return g_steal_pointer (&answers);
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_FORMAT, "%s: no answers in it", csv);
+  return NULL;
+}
+
+gboolean
+smear_answers_write (GArray *answers, const char *csv, GError **error)
+{
+  g_autoptr (GString) text = g_string_new ("file,smear,fold,class,predicted");
+  g_autoptr (GError) local = NULL;
+
+  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+    g_string_append_printf (text, ",%s", smear_class_name (c));
+  for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+    g_string_append_printf (text, ",logit_%s", smear_class_name (c));
+  g_string_append_c (text, '\n');
+  for (guint i = 0; i < answers->len; i++)
+    {
+      const SmearAnswer *a = &g_array_index (answers, SmearAnswer, i);
+      smear_csv_append (text, a->file != NULL ? a->file : "");
+      smear_csv_append (text, a->smear != NULL ? a->smear : "");
+      smear_csv_append (text, a->fold != NULL ? a->fold : "");
+      smear_csv_append (text, smear_class_name (a->truth));
+      smear_csv_append (
+          text, a->predicted != SMEAR_CLASS_NONE ? smear_class_name (a->predicted) : "");
+      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+        g_string_append_printf (text, "%.6f,", a->probabilities[c]);
+      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+        g_string_append_printf (text, "%.5f,", a->logits[c]);
+      smear_csv_end (text);
+    }
+  if (g_file_set_contents (csv, text->str, text->len, &local))
+    return TRUE;
+  g_set_error_literal (error, SMEAR_ERROR, SMEAR_ERROR_IO, local->message);
+  return FALSE;
+}
+
+/* Which answers a temperature is fitted on, and which it is then used for. */
+typedef gboolean (*Pick) (const SmearAnswer *answer, guint index, gconstpointer part);
+
+static gboolean
+all (const SmearAnswer *answer, guint index, gconstpointer part)
+{
+  return TRUE;
+}
+
+static gboolean
+of_fold (const SmearAnswer *answer, guint index, gconstpointer part)
+{
+  return g_strcmp0 (answer->fold, part) == 0;
+}
+
+static gboolean
+of_half (const SmearAnswer *answer, guint index, gconstpointer part)
+{
+  return index % 2 == GPOINTER_TO_UINT (part);
+}
+
+/* Sum over the answers for which @pick says @wanted. */
+static gdouble
+log_loss (GArray *answers, Pick pick, gconstpointer part, gboolean wanted,
+          gdouble temperature)
+{
+  gdouble loss = 0;
+
+  for (guint i = 0; i < answers->len; i++)
+    {
+      const SmearAnswer *a = &g_array_index (answers, SmearAnswer, i);
+      gdouble sum = 0;
+      if (a->predicted == SMEAR_CLASS_NONE || pick (a, i, part) != wanted)
+        continue;
+      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+        sum += exp ((a->logits[c] - a->logits[a->truth]) / temperature);
+      loss += log (sum);
+    }
+  return loss;
+}
+
+/* Golden section over the logarithm: there is one minimum. */
+static gdouble
+best_temperature (GArray *answers, Pick pick, gconstpointer part, gboolean wanted)
+{
+  gdouble low = log (0.05), high = log (20), ratio = (sqrt (5) - 1) / 2;
+
+  for (gint i = 0; i < 40; i++)
+    {
+      gdouble a = high - ratio * (high - low), b = low + ratio * (high - low);
+      if (log_loss (answers, pick, part, wanted, exp (a))
+          < log_loss (answers, pick, part, wanted, exp (b)))
+        high = b;
+      else
+        low = a;
+    }
+  return exp ((low + high) / 2);
+}
+
+gdouble
+smear_answers_temperature (GArray *answers)
+{
+  return best_temperature (answers, all, NULL, TRUE);
+}
+
+static void
+soften (GArray *answers, Pick pick, gconstpointer part, gdouble temperature)
+{
+  for (guint i = 0; i < answers->len; i++)
+    {
+      SmearAnswer *a = &g_array_index (answers, SmearAnswer, i);
+      gdouble top = -INFINITY, sum = 0;
+      if (a->predicted == SMEAR_CLASS_NONE || !pick (a, i, part))
+        continue;
+      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+        top = MAX (top, a->logits[c]);
+      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+        sum += exp ((a->logits[c] - top) / temperature);
+      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
+        a->probabilities[c] = exp ((a->logits[c] - top) / temperature) / sum;
+    }
+}
+
+void
+smear_answers_calibrate (GArray *answers, gdouble temperature)
+{
+  g_return_if_fail (temperature > 0);
+  soften (answers, all, NULL, temperature);
+}
+
+void
+smear_answers_cross_calibrate (GArray *answers)
+{
+  g_autoptr (GPtrArray) folds = g_ptr_array_new ();
+
+  for (guint i = 0; i < answers->len; i++)
+    {
+      char *fold = g_array_index (answers, SmearAnswer, i).fold;
+      if (fold != NULL
+          && !g_ptr_array_find_with_equal_func (folds, fold, g_str_equal, NULL))
+        g_ptr_array_add (folds, fold);
+    }
+  if (folds->len < 2)
+    for (guint half = 0; half < 2; half++)
+      soften (answers, of_half, GUINT_TO_POINTER (half),
+              best_temperature (answers, of_half, GUINT_TO_POINTER (half), FALSE));
+  else
+    for (guint i = 0; i < folds->len; i++)
+      soften (answers, of_fold, folds->pdata[i],
+              best_temperature (answers, of_fold, folds->pdata[i], FALSE));
+}
+
+GArray *
+smear_answers_predictions (GArray *answers)
+{
+  GArray *list = g_array_sized_new (FALSE, TRUE, sizeof (SmearPrediction), answers->len);
+
+  for (guint i = 0; i < answers->len; i++)
+    {
+      const SmearAnswer *a = &g_array_index (answers, SmearAnswer, i);
+      SmearPrediction p
+          = { .truth = a->truth, .predicted = a->predicted, .group = a->smear };
+      memcpy (p.probabilities, a->probabilities, sizeof p.probabilities);
+      g_array_append_val (list, p);
+    }
+  return list;
+}

@@ -1,0 +1,60 @@
+/* Answers to images that were kept back, as tables: what a training, an evaluation or
+ * another program wrote, read again. */
+#pragma once
+
+#include "train/metrics.h"
+#include <smearscope/error.h>
+
+/**
+ * SmearAnswer:
+ * @file: name of the image, for people
+ * @smear: (nullable): group it belongs to
+ * @fold: (nullable): fold it was kept back with
+ * @truth: the right class
+ * @predicted: the most probable class; %SMEAR_CLASS_NONE if nothing was said
+ * @logits: before softmax and calibration; logarithms of the probabilities where a table
+ * has none
+ * @probabilities: by class; all 0 without @predicted
+ */
+typedef struct
+{
+  char *file, *smear, *fold;
+  SmearClass truth, predicted;
+  gfloat logits[SMEAR_N_CLASSES], probabilities[SMEAR_N_CLASSES];
+} SmearAnswer;
+
+/** smear_answers_new: Returns: (transfer full) (element-type SmearAnswer): empty; owns
+ * the strings of what is added */
+GArray *smear_answers_new (void);
+
+/**
+ * smear_answers_read:
+ * @csv: with the columns class (the truth), Benign, Early, Pre and Pro (probabilities),
+ * and perhaps file, smear, fold and logit_Benign, …
+ *
+ * Returns: (transfer full) (nullable) (element-type SmearAnswer)
+ */
+GArray *smear_answers_read (const char *csv, GError **error);
+gboolean smear_answers_write (GArray *answers, const char *csv, GError **error);
+
+/** smear_answers_winner: the largest probability; %SMEAR_CLASS_NONE if all are 0. */
+SmearClass smear_answers_winner (const gfloat *probabilities);
+
+/** smear_answers_temperature: the one under which the answers' log loss is least (Guo et
+ * al., "On calibration of modern neural networks", ICML 2017). */
+gdouble smear_answers_temperature (GArray *answers);
+
+/** smear_answers_calibrate: probabilities anew, from logits divided by @temperature. */
+void smear_answers_calibrate (GArray *answers, gdouble temperature);
+
+/**
+ * smear_answers_cross_calibrate:
+ *
+ * Each fold by the temperature that fits all other folds, so that no answer is calibrated
+ * by itself. Of a single fold, each half (every other image) by the other half's.
+ */
+void smear_answers_cross_calibrate (GArray *answers);
+
+/** smear_answers_predictions: Returns: (transfer full) (element-type SmearPrediction):
+ * groups belong to @answers */
+GArray *smear_answers_predictions (GArray *answers);

@@ -1,0 +1,167 @@
+#!/bin/bash
+# “evaluate --protocol”: every figure against scikit-learn's; seeds, calibration, refusals.
+# shellcheck source=tests/cli/support.sh
+. "$(dirname "$0")/support.sh"
+/usr/bin/python3 -c 'import sklearn' 2> /dev/null || skip "no scikit-learn"
+
+# Answers of a rival that knows something, and is too sure of it; some images unjudged.
+/usr/bin/python3 - <<'PY' || fail "tables"
+import csv, math, random
+random.seed(5)
+names = ["Benign", "Early", "Pre", "Pro"]
+def table(path, n, folds, unjudged, skill):
+    with open(path, "w", newline="") as out:
+        w = csv.writer(out)
+        w.writerow(["file", "smear", "fold", "class", "predicted"] + names
+                   + ["logit_" + c for c in names])
+        for i in range(n):
+            t = random.randrange(4)
+            smear = f"{names[t]}-{random.randrange(6)}"
+            logits = [random.gauss(skill if c == t else 0, 2) for c in range(4)]
+            total = sum(math.exp(l) for l in logits)
+            p = [round(math.exp(l) / total, 6) for l in logits]
+            if i < unjudged:
+                logits, p = [0] * 4, [0] * 4
+            w.writerow([f"{i}.jpg", smear, i % folds, names[t],
+                        names[p.index(max(p))] if any(p) else ""] + p
+                       + [round(l, 5) for l in logits])
+table("random.csv", 300, 1, 0, 4)
+table("smears.csv", 900, 5, 3, 3)
+table("looks.csv", 800, 3, 0, 2)
+table("looks-2.csv", 800, 3, 0, 2.2)
+PY
+
+expect 0 "$smearscope" evaluate --protocol random=random.csv --protocol smears=smears.csv \
+  --protocol looks=looks.csv --json
+cp out first.json
+/usr/bin/python3 - <<'PY' || fail "figures are not scikit-learn's"
+import csv, json
+import numpy as np
+from sklearn import metrics
+said = json.load(open("first.json"))
+names = ["Benign", "Early", "Pre", "Pro"]
+assert list(said["protocols"]) == ["random", "smears", "looks"]
+assert said["protocols"]["looks"]["title"] == "look-out folds"
+def near(a, b, what):
+    assert abs(a - b) < 2e-6, (what, a, b)
+for name, m in said["protocols"].items():
+    rows = list(csv.DictReader(open(name + ".csv")))
+    truth = np.array([names.index(r["class"]) for r in rows])
+    p = np.array([[float(r[c]) for c in names] for r in rows])
+    judged = p.sum(1) > 0
+    answer = np.where(judged, p.argmax(1), 4)
+    assert m["n"] == len(rows) and m["correct"] == (truth == answer).sum()
+    near(m["accuracy"], metrics.accuracy_score(truth, answer), "accuracy")
+    near(m["macro_f1"], metrics.f1_score(truth, answer, labels=range(4), average="macro"), "F1")
+    full = metrics.confusion_matrix(truth, answer, labels=range(5))
+    assert m["confusion_matrix"] == full[:4, :4].tolist() and m["unjudged"] == full[:4, 4].tolist()
+    t, q = truth[judged], p[judged]
+    bad = 1 - q[:, 0]
+    near(m["auc_malignant"], metrics.roc_auc_score(t > 0, q[:, 1:].sum(1)), "AUC")
+    fpr, tpr, _ = metrics.roc_curve(t > 0, q[:, 1:].sum(1), drop_intermediate=False)
+    near(m["sensitivity_at_95_specificity"], tpr[fpr <= 0.05].max(), "sensitivity")
+    near(m["brier"], ((q - np.eye(4)[t]) ** 2).sum(1).mean(), "Brier")
+    top, right = q.max(1), q.argmax(1) == t
+    bins = np.clip(np.ceil(np.float32(top).astype(float) * 15) - 1, 0, 14)
+    near(m["ece"], sum(abs(top[bins == b].sum() - right[bins == b].sum()) for b in range(15))
+         / len(t), "ECE")
+    kept = np.argsort(-p.max(1), kind="stable")[: round(0.8 * len(rows))]
+    near(m["accuracy_of_80_percent_most_confident"], (truth == answer)[kept].mean(), "confident")
+    tenth = np.clip(np.ceil(np.float32(top).astype(float) * 10) - 1, 0, 9).astype(int)
+    assert [b[2:] for b in m["reliability"]] == [
+        [int((tenth == b).sum()), int(right[tenth == b].sum())] for b in sorted(set(tenth))]
+    assert sum(b[2] for b in m["reliability"]) == judged.sum()
+    assert m["smears"] == len({r["smear"] for r in rows})
+    low, high = m["accuracy_smears_95"]
+    assert low < m["accuracy"] < high and low < m["accuracy_wilson_95"][1]
+PY
+
+# The same again to the last digit; two seeds: means, with their deviation.
+expect 0 "$smearscope" evaluate --protocol random=random.csv --protocol smears=smears.csv \
+  --protocol looks=looks.csv --json
+cmp -s out first.json || fail "another run gives other figures"
+expect 0 "$smearscope" evaluate --protocol looks=looks.csv --protocol looks=looks-2.csv --json
+cp out two.json
+expect 0 "$smearscope" evaluate --protocol looks=looks-2.csv --json
+/usr/bin/python3 - <<'PY' || fail "two seeds"
+import json
+a = json.load(open("first.json"))["protocols"]["looks"]
+b = json.load(open("out"))["protocols"]["looks"]
+both = json.load(open("two.json"))["protocols"]["looks"]
+assert both["runs"] == 2 and both["n"] == 1600
+for key in ["accuracy", "macro_f1", "ece", "brier", "auc_malignant"]:
+    assert abs(both[key] - (a[key] + b[key]) / 2) < 2e-6, key
+assert abs(both["accuracy_deviation"] - abs(a["accuracy"] - b["accuracy"]) / 2 ** 0.5) < 2e-6
+width = lambda i: i[1] - i[0]
+assert width(both["accuracy_wilson_95"]) > 0.98 * min(width(a["accuracy_wilson_95"]),
+                                                      width(b["accuracy_wilson_95"]))
+PY
+
+# Calibration: by a given temperature the mean confidence is softmax (logits / T); by the
+# other folds the error shrinks, and the order of the classes stays.
+expect 0 "$smearscope" evaluate --protocol looks=looks.csv --calibrate --json
+/usr/bin/python3 - <<'PY' || fail "calibration by the other folds"
+import json
+before = json.load(open("first.json"))["protocols"]["looks"]
+after = json.load(open("out"))["protocols"]["looks"]
+assert after["accuracy"] == before["accuracy"]
+assert after["ece"] < before["ece"] / 2, (after["ece"], before["ece"])
+PY
+expect 0 "$smearscope" evaluate --protocol looks=looks.csv --temperature 3 --json
+/usr/bin/python3 - <<'PY' || fail "a given temperature"
+import csv, json
+import numpy as np
+rows = list(csv.DictReader(open("looks.csv")))
+names = ["Benign", "Early", "Pre", "Pro"]
+l = np.array([[float(r["logit_" + c]) for c in names] for r in rows]) / 3
+p = np.exp(l) / np.exp(l).sum(1, keepdims=True)
+t = np.array([names.index(r["class"]) for r in rows])
+assert abs(json.load(open("out"))["protocols"]["looks"]["brier"]
+           - ((p - np.eye(4)[t]) ** 2).sum(1).mean()) < 1e-5
+PY
+
+expect 0 "$smearscope" evaluate --protocol random=random.csv --protocol smears=smears.csv
+says out "random 80:20"
+says out "smear-wise folds"
+says out "For research use only"
+
+# What cannot run.
+expect 2 "$smearscope" evaluate --protocol looks.csv
+says err "NAME=TABLE.csv"
+expect 2 "$smearscope" evaluate --protocol looks=nowhere.csv
+says err "nowhere.csv"
+expect 2 "$smearscope" evaluate --protocol looks=looks.csv --data .
+sed '3s/,0[.][0-9]*/,x/' looks.csv > broken.csv
+expect 2 "$smearscope" evaluate --protocol looks=broken.csv
+says err "record 3"
+cut -d, -f1-4 looks.csv > short.csv
+expect 2 "$smearscope" evaluate --protocol looks=short.csv
+says err "columns"
+
+# Models of folds: each judges what it has not learnt from.
+make_smears smears 2
+{
+  echo "path,class,smear,fold"
+  for class in Benign Early Pre Pro; do
+    for i in 1 2; do echo "smears/$class/$class-000$i.jpg,$class,$class-$i,$((i - 1))"; done
+  done
+} > folds.csv
+expect 0 "$smearscope" train --folds folds.csv --cross-validate --epochs 1 --quiet --output model \
+  --predictions trained.csv
+expect 0 "$smearscope" evaluate --folds folds.csv --model 'model.fold*.safetensors' --json \
+  --predictions judged.csv
+says out '"n": 8'
+expect 0 "$smearscope" evaluate --protocol smears=judged.csv --protocol looks=trained.csv --json
+/usr/bin/python3 - <<'PY' || fail "models of folds do not answer as at the end of their training"
+import csv
+trained, judged = (list(csv.DictReader(open(f))) for f in ["trained.csv", "judged.csv"])
+assert len(trained) == len(judged) == 8
+judged = {r["file"]: r for r in judged}
+for r in trained:
+    for c in ["Benign", "Early", "Pre", "Pro"]:
+        assert abs(float(r[c]) - float(judged[r["file"]][c])) < 1e-4, (r, judged[r["file"]])
+PY
+rm model.fold1.safetensors
+expect 2 "$smearscope" evaluate --folds folds.csv --model 'model.fold*.safetensors'
+says err "model.fold1.safetensors"
+expect 2 "$smearscope" evaluate --data smears --model 'model.fold*.safetensors'
