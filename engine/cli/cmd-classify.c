@@ -60,7 +60,8 @@ typedef struct
   gboolean to_table; /* rows go to files, standard output gets the totals */
   gboolean headed;
   SmearCliProgress progress;
-  SmearCliRecorder recorder;
+  SmearRecorder *recorder;
+  gboolean warned;
 } Printer;
 
 static void
@@ -108,7 +109,8 @@ print_row (const SmearBatchRow *row, guint n_files, gpointer user_data)
     print_json (row);
   else if (row->finding && !printer->to_table)
     print_line (printer, row->finding);
-  smear_cli_recorder_row (&printer->recorder, row);
+  smear_recorder_add_row (printer->recorder, row);
+  smear_cli_recorder_warn (printer->recorder, &printer->warned);
   smear_cli_progress_row (&printer->progress, row, n_files);
 }
 
@@ -233,9 +235,12 @@ smear_cmd_classify (int argc, char **argv)
   Printer printer = { .to_table = csv || jsonl };
   options.want_map = smear_cli_report != NULL;
   SmearClassifyOptions how = { options.explain, options.want_map, options.n_threads };
-  if (!smear_cli_recorder_init (&printer.recorder, model, &how))
+  g_autoptr (SmearRecorder) recorder = smear_cli_recorder (model, "classify", &how);
+  if (!recorder)
     return SMEAR_EXIT_COULD_NOT_RUN;
-  options.want_image = smear_cli_recorder_wants_images (&printer.recorder);
+  printer.recorder = recorder;
+  smear_cli_recorder_warn (recorder, &printer.warned);
+  options.want_image = smear_recorder_wants_images (recorder);
   smear_cli_progress_init (&printer.progress, show_progress);
   gboolean done = smear_batch_run (model, files, &options, NULL, print_row, &printer,
                                    &totals, &error);
@@ -251,7 +256,10 @@ smear_cmd_classify (int argc, char **argv)
         print_totals (&totals);
       puts (SMEAR_DISCLAIMER);
     }
-  if (!smear_cli_recorder_finish (&printer.recorder))
-    return SMEAR_EXIT_COULD_NOT_RUN;
+  if (!smear_recorder_finish (recorder, &error))
+    {
+      smear_cli_error (error->message);
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
   return totals.n_failed > 0 ? SMEAR_EXIT_SOME_FAILED : SMEAR_EXIT_OK;
 }

@@ -154,6 +154,54 @@ show (gint argc, char **argv)
   return SMEAR_EXIT_OK;
 }
 
+static SmearRecord *
+get_finding (SmearHistory *history, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  SmearRecord *record = NULL;
+  gint64 id;
+
+  if (!smear_cli_id (text, &id))
+    return NULL;
+  record = smear_history_get (history, id, &error);
+  if (!record)
+    smear_cli_error (error->message);
+  else if (!record->finding)
+    {
+      fprintf (stderr, "%s: entry %s is no finding\n", g_get_prgname (), text);
+      g_clear_pointer (&record, smear_record_free);
+    }
+  return record;
+}
+
+static gint
+compare (gint argc, char **argv)
+{
+  g_autoptr (SmearHistory) history = NULL;
+  g_autoptr (SmearRecord) first = NULL, second = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  if (argc != 3)
+    {
+      smear_cli_error ("name two findings: smearscope history compare ID ID");
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
+  if (!(history = smear_cli_history (FALSE)) || !(first = get_finding (history, argv[1]))
+      || !(second = get_finding (history, argv[2])))
+    return SMEAR_EXIT_COULD_NOT_RUN;
+  rows = smear_record_compare (first, second);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const SmearComparison *row = rows->pdata[i];
+      if (row->same)
+        printf ("  %-17s %s\n", row->what, row->first);
+      else
+        printf ("* %-17s %s\n  %-17s %s\n", row->what, row->first, "", row->second);
+    }
+  puts (SMEAR_DISCLAIMER);
+  return SMEAR_EXIT_OK;
+}
+
 static gint export(gint argc, char **argv)
 {
   g_autoptr (SmearHistory) history = NULL;
@@ -298,9 +346,16 @@ static const struct
   const char *name;
   gint (*run) (gint argc, char **argv);
 } actions[] = {
-  { "list", list },       { "show", show },       { "export", export },
-  { "purge", purge },     { "verify", verify },   { "settings", smear_cli_history_set },
-  { "encrypt", encrypt }, { "decrypt", decrypt }, { "key", key },
+  { "list", list },
+  { "show", show },
+  { "compare", compare },
+  { "export", export },
+  { "purge", purge },
+  { "verify", verify },
+  { "settings", smear_cli_history_set },
+  { "encrypt", encrypt },
+  { "decrypt", decrypt },
+  { "key", key },
 };
 
 static const GOptionEntry entries[] = {
@@ -325,8 +380,10 @@ smear_cmd_history (int argc, char **argv)
 {
   if (!smear_cli_parse (
           &argc, &argv, entries,
-          "list|show ID|export FILE|purge|verify|settings|key|encrypt|decrypt",
-          "What was found, when and by whom. “purge” erases names, paths, users, notes "
+          "list|show ID|compare ID ID|export "
+          "FILE|purge|verify|settings|key|encrypt|decrypt",
+          "What was found, when and by whom. “compare” marks with * what differs. "
+          "“purge” erases names, paths, users, notes "
           "and\n"
           "pictures and leaves the chain of hashes whole; “verify” names the first entry "
           "that\n"
@@ -339,8 +396,9 @@ smear_cmd_history (int argc, char **argv)
     if (g_str_equal (argv[1], actions[i].name))
       return actions[i].run (argc - 1, argv + 1);
   smear_cli_error (
-      argc > 1 ? "no such action; “smearscope history --help” lists them"
-               : "say what to do: list, show, export, purge, verify, settings, key, "
-                 "encrypt or decrypt");
+      argc > 1
+          ? "no such action; “smearscope history --help” lists them"
+          : "say what to do: list, show, compare, export, purge, verify, settings, key, "
+            "encrypt or decrypt");
   return SMEAR_EXIT_COULD_NOT_RUN;
 }

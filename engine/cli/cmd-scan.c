@@ -160,9 +160,11 @@ smear_cmd_scan (int argc, char **argv)
     return SMEAR_EXIT_COULD_NOT_RUN;
 
   const SmearClassifyOptions how = SMEAR_CLASSIFY_OPTIONS_DEFAULT;
-  SmearCliRecorder recorder;
-  if (!smear_cli_recorder_init (&recorder, model, &how))
+  g_autoptr (SmearRecorder) recorder = smear_cli_recorder (model, "scan", &how);
+  gboolean warned = FALSE;
+  if (!recorder)
     return SMEAR_EXIT_COULD_NOT_RUN;
+  smear_cli_recorder_warn (recorder, &warned);
   SmearSweepTotals totals;
   SmearCliProgress progress;
   smear_cli_progress_init (&progress, show_progress);
@@ -176,9 +178,13 @@ smear_cmd_scan (int argc, char **argv)
     }
   print_totals (&totals);
   puts (SMEAR_DISCLAIMER);
-  smear_cli_recorder_scan (&recorder, scan, paths[0], options.region, &totals);
-  if (!smear_cli_recorder_finish (&recorder))
-    return SMEAR_EXIT_COULD_NOT_RUN;
+  smear_recorder_add_sweep (recorder, scan, paths[0], &options, &totals);
+  smear_cli_recorder_warn (recorder, &warned);
+  if (!smear_recorder_finish (recorder, &error))
+    {
+      smear_cli_error (error->message);
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
   if (totals.n_unreadable > 0)
     fprintf (
         stderr,

@@ -1,5 +1,4 @@
-/* Findings of a run go into the history and a report, whatever may be wrong with either:
- * what fails here is said once on stderr, and the run goes on. */
+/* The options of commands whose findings may go into the history and a report. */
 #pragma once
 
 #include <smearscope/smearscope.h>
@@ -20,36 +19,10 @@
 extern gboolean smear_cli_record;
 extern char *smear_cli_report;
 
-/**
- * SmearCliRecorder:
- * @model: what answers
- * @history: (nullable): where findings go
- * @report: (nullable): what is written at the end
- * @options: as the findings were made with
- */
-typedef struct
-{
-  SmearModel *model;
-  SmearHistory *history;
-  SmearReport *report;
-  SmearClassifyOptions options;
-} SmearCliRecorder;
-
-/** smear_cli_recorder_init: Returns: FALSE only for a report that cannot be named so */
-gboolean smear_cli_recorder_init (SmearCliRecorder *recorder, SmearModel *model,
-                                  const SmearClassifyOptions *options);
-/** smear_cli_recorder_wants_images: rows have to come with their images */
-gboolean smear_cli_recorder_wants_images (const SmearCliRecorder *recorder);
-void smear_cli_recorder_row (SmearCliRecorder *recorder, const SmearBatchRow *row);
-/**
- * smear_cli_recorder_scan:
- * @path: of the scan
- * @region: (nullable): of level 0; %NULL for all
- *
- * One finding for the whole sweep, whose probabilities are the shares of its leukocytes.
- */
-void smear_cli_recorder_scan (SmearCliRecorder *recorder, SmearScan *scan,
-                              const char *path, const SmearRegion *region,
-                              const SmearSweepTotals *totals);
-/** smear_cli_recorder_finish: writes the report. Returns: FALSE if that failed */
-gboolean smear_cli_recorder_finish (SmearCliRecorder *recorder);
+/** smear_cli_recorder: as the options say; reports what is wrong. Returns: (transfer
+ * full) (nullable): %NULL only for a report that cannot be named so */
+SmearRecorder *smear_cli_recorder (SmearModel *model, const char *program,
+                                   const SmearClassifyOptions *how);
+/** smear_cli_recorder_warn: says once on stderr why nothing is recorded any more; @warned
+ * remembers that it was said. */
+void smear_cli_recorder_warn (const SmearRecorder *recorder, gboolean *warned);

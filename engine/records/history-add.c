@@ -19,6 +19,20 @@ name_to_keep (SmearHistory *history, const SmearFinding *finding,
                                        : g_path_get_basename (source);
 }
 
+/* Where the finding's region lies in the pixels at hand. */
+static SmearRegion
+region_in_image (const SmearFinding *finding, const SmearRecordContext *context)
+{
+  SmearRegion region = finding->region;
+
+  if (context && context->cut)
+    {
+      region.x -= context->cut->x;
+      region.y -= context->cut->y;
+    }
+  return region;
+}
+
 gint64
 smear_history_add (SmearHistory *history, const SmearFinding *finding, SmearImage *image,
                    const SmearRecordContext *context, GError **error)
@@ -31,15 +45,17 @@ smear_history_add (SmearHistory *history, const SmearFinding *finding, SmearImag
   g_autoptr (GBytes) picture = NULL;
   SmearPersonal parts = { 0 };
   SmearEntry entry = { .kind = SMEAR_RECORD_FINDING };
+  SmearRegion region;
 
   g_return_val_if_fail (history != NULL && finding != NULL, 0);
   name = name_to_keep (history, finding, context, error);
   if (!name)
     return 0;
+  region = region_in_image (finding, context);
   if (image)
-    pixels = smear_pixel_hash (image, &finding->region);
+    pixels = smear_pixel_hash (image, &region);
   if (pixels && history->settings->pixels)
-    picture = smear_picture_encode (image, &finding->region, PICTURE_SIDE);
+    picture = smear_picture_encode (image, &region, PICTURE_SIDE);
   if (picture)
     picture_hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, picture);
   parts.name = name;

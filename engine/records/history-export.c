@@ -85,12 +85,16 @@ print_csv (GString *line, const SmearRecord *record)
   smear_csv_end (line);
 }
 
-static void
-print_json (GString *line, const SmearRecord *record)
+char *
+smear_record_to_json (const SmearRecord *record)
 {
-  g_autofree char *time = smear_record_format_time (record->time);
-  g_autofree char *finding = smear_finding_to_json (record->finding);
+  g_autofree char *time = NULL;
+  g_autofree char *finding = NULL;
+  GString *line = g_string_new (NULL);
 
+  g_return_val_if_fail (record != NULL && record->finding != NULL, NULL);
+  time = smear_record_format_time (record->time);
+  finding = smear_finding_to_json (record->finding);
   g_string_append_printf (
       line, "{\"id\": %" G_GINT64_FORMAT ", \"time\": \"%s\", \"erased\": %s, ",
       record->id, time, record->erased ? "true" : "false");
@@ -98,7 +102,16 @@ print_json (GString *line, const SmearRecord *record)
   g_string_truncate (line, line->len - 1);
   g_string_append (line, ", \"version\": ");
   smear_json_string (line, record->version);
-  g_string_append_printf (line, ", \"hash\": \"%s\"}\n", record->hash);
+  g_string_append_printf (line, ", \"hash\": \"%s\"}", record->hash);
+  return g_string_free (line, FALSE);
+}
+
+static void
+print_json (GString *line, const SmearRecord *record)
+{
+  g_autofree char *json = smear_record_to_json (record);
+
+  g_string_append_printf (line, "%s\n", json);
 }
 
 static gboolean

@@ -119,6 +119,20 @@ append_warnings (GString *json, const SmearFinding *finding)
   g_string_append_c (json, ']');
 }
 
+static void
+append_size (GString *json, SmearImage *image, const SmearRecordContext *context)
+{
+  gint width = image ? smear_image_get_width (image) : 0;
+  gint height = image ? smear_image_get_height (image) : 0;
+
+  if (context && context->cut)
+    {
+      width = context->width;
+      height = context->height;
+    }
+  g_string_append_printf (json, ",\"image\":[%d,%d]", width, height);
+}
+
 char *
 smear_record_facts_from_finding (const SmearFinding *finding, SmearImage *image,
                                  const SmearRecordContext *context)
@@ -144,9 +158,7 @@ smear_record_facts_from_finding (const SmearFinding *finding, SmearImage *image,
   g_string_append_printf (json, ",\"region\":[%d,%d,%d,%d]", finding->region.x,
                           finding->region.y, finding->region.width,
                           finding->region.height);
-  g_string_append_printf (json, ",\"image\":[%d,%d]",
-                          image ? smear_image_get_width (image) : 0,
-                          image ? smear_image_get_height (image) : 0);
+  append_size (json, image, context);
   append_cells (json, finding->cells);
   if (finding->has_quality)
     append_quality (json, &finding->quality);

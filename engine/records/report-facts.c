@@ -3,7 +3,6 @@
 
 #include "train/metrics.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <smearscope/smearscope.h>
 #include <stdlib.h>
@@ -94,7 +93,7 @@ take_metadata (GPtrArray *pairs, const char *label, const char *key, const char 
                                : g_strdup ("any probability"));
     }
   else
-    add_pair (pairs, label, value);
+    take_pair (pairs, label, smear_report_plain (value));
 }
 
 static const char *
@@ -208,14 +207,20 @@ smear_report_count_pairs (const SmearReport *report)
 }
 
 guint
-smear_report_count_cells (const SmearFinding *finding, guint counts[SMEAR_N_CLASSES])
+smear_report_count_cells (const SmearReportEntry *entry, guint counts[SMEAR_N_CLASSES])
 {
+  GArray *cells = entry->finding->cells;
   guint judged = 0;
 
   memset (counts, 0, SMEAR_N_CLASSES * sizeof *counts);
-  for (guint i = 0; finding->cells && i < finding->cells->len; i++)
+  if (entry->is_sweep)
     {
-      SmearClass klass = g_array_index (finding->cells, SmearCell, i).klass;
+      memcpy (counts, entry->totals.by_class, SMEAR_N_CLASSES * sizeof *counts);
+      return entry->totals.n_cells;
+    }
+  for (guint i = 0; cells && i < cells->len; i++)
+    {
+      SmearClass klass = g_array_index (cells, SmearCell, i).klass;
       if (klass >= 0 && klass < SMEAR_N_CLASSES)
         {
           counts[klass]++;
@@ -225,14 +230,40 @@ smear_report_count_cells (const SmearFinding *finding, guint counts[SMEAR_N_CLAS
   return judged;
 }
 
+const char *
+smear_report_caption (const SmearReportEntry *entry)
+{
+  if (entry->is_sweep)
+    return "The scan, or the region of it that was swept";
+  return entry->finding->cells && entry->finding->cells->len > 0
+             ? "Region as judged, leukocytes numbered"
+             : "Region as judged";
+}
+
+char *
+smear_report_heat_caption (const SmearReportEntry *entry)
+{
+  if (entry->is_sweep)
+    return g_strdup ("Share of leukaemia classes around each place");
+  return g_strdup_printf ("Heat map: what speaks for %s",
+                          entry->finding->explained == SMEAR_CLASS_NONE
+                              ? "the answer"
+                              : smear_class_title (entry->finding->explained));
+}
+
 char *
 smear_report_cells_text (const SmearReportEntry *entry)
 {
   const SmearFinding *finding = entry->finding;
-  guint counts[SMEAR_N_CLASSES], judged = smear_report_count_cells (finding, counts);
+  guint counts[SMEAR_N_CLASSES], judged = smear_report_count_cells (entry, counts);
   guint n = finding->cells ? finding->cells->len : 0;
   SmearInterval interval;
 
+  if (entry->is_sweep)
+    return g_strdup_printf (
+        "%u leukocytes, each judged by itself; for %u of them no class is probable "
+        "enough.",
+        entry->totals.n_cells, entry->totals.n_uncertain);
   if (n == 0)
     return g_strdup ("No leukocytes were outlined.");
   if (judged == 0 || finding->klass < 0)
@@ -246,59 +277,52 @@ smear_report_cells_text (const SmearReportEntry *entry)
       100.0 * counts[finding->klass] / judged, 100 * interval.low, 100 * interval.high);
 }
 
-/* The model's own table of [from, to, answers, right ones], measured on smears kept back.
- */
-static gboolean
-look_up (const char *table, gdouble confidence, gdouble bin[4])
+static char *
+shares_text (const SmearSweepTotals *totals)
 {
-  g_autoptr (JsonNode) node = table ? json_from_string (table, NULL) : NULL;
-  JsonArray *rows = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node)
-                                                         : NULL;
-
-  for (guint i = 0; rows && i < json_array_get_length (rows); i++)
-    {
-      JsonNode *element = json_array_get_element (rows, i);
-      JsonArray *row = JSON_NODE_HOLDS_ARRAY (element) ? json_node_get_array (element)
-                                                       : NULL;
-
-      if (!row || json_array_get_length (row) != 4)
-        return FALSE;
-      for (guint k = 0; k < 4; k++)
-        {
-          JsonNode *number = json_array_get_element (row, k);
-          if (!JSON_NODE_HOLDS_VALUE (number))
-            return FALSE;
-          bin[k] = json_node_get_double (number);
-        }
-      if (confidence >= bin[0]
-          && (confidence < bin[1] || (confidence <= 1 && bin[1] >= 1)))
-        return bin[2] >= 1 && bin[2] < 1e9 && bin[3] >= 0 && bin[3] <= bin[2];
-    }
-  return FALSE;
+  if (totals->n_cells == 0)
+    return g_strdup ("No leukocytes were counted, so there is no share to state.");
+  return g_strdup_printf ("%.1f" NARROW
+                          "%% of %u leukocytes were given a leukaemia class, 95" NARROW
+                          "%% interval (Wilson) %.1f to %.1f" NARROW
+                          "%%. It covers the count alone, not errors of the model.",
+                          100 * totals->blasts, totals->n_cells, 100 * totals->blasts_low,
+                          100 * totals->blasts_high);
 }
 
 char *
 smear_report_confidence_text (const SmearReport *report, const SmearReportEntry *entry)
 {
-  const char *table = report->model
-                          ? smear_model_get_metadata (report->model, "reliability")
-                          : NULL;
-  SmearInterval interval;
-  gdouble bin[4];
-
+  if (entry->is_sweep)
+    return shares_text (&entry->totals);
   if (entry->finding->klass < 0)
     return g_strdup ("Nothing was judged, so there is no confidence to state.");
-  if (!look_up (table, entry->finding->confidence, bin))
-    return g_strdup (
-        "The model does not state how often answers of this confidence were right, "
-        "so no interval can be given.");
-  interval = smear_wilson (bin[3], bin[2]);
-  return g_strdup_printf (
-      "Of %.0f answers on smears kept back with a probability of %.0f to %.0f" NARROW
-      "%%, %.0f were right: %.1f" NARROW "%%, 95" NARROW "%% interval %.1f to %.1f" NARROW
-      "%%.",
-      bin[2], 100 * bin[0], 100 * bin[1], bin[3], 100 * bin[3] / bin[2],
-      100 * interval.low, 100 * interval.high);
+  return smear_report_calibration_text (report->model, entry->finding->confidence);
+}
+
+char *
+smear_report_title (const SmearReportEntry *entry)
+{
+  const SmearSweepTotals *totals = &entry->totals;
+
+  if (!entry->is_sweep || totals->n_cells == 0)
+    return smear_finding_title (entry->finding);
+  return g_strdup_printf ("%.1f" NARROW "%% leukaemic of %u leukocytes",
+                          100 * totals->blasts, totals->n_cells);
+}
+
+static char *
+sweep_text (const SmearSweepTotals *totals)
+{
+  g_autofree char *refused = totals->n_refused > 0 ? g_strdup_printf (
+                                 ", %u no smear or not to be judged", totals->n_refused)
+                                                   : g_strdup ("");
+  g_autofree char *unread = totals->n_unreadable > 0 ? g_strdup_printf (
+                                ", %u unreadable", totals->n_unreadable)
+                                                     : g_strdup ("");
+
+  return g_strdup_printf ("Scale %.3f µm a pixel; %u tiles%s%s.", totals->um_per_pixel,
+                          totals->n_tiles, refused, unread);
 }
 
 char *
@@ -306,6 +330,8 @@ smear_report_quality_text (const SmearReportEntry *entry)
 {
   const SmearQuality *quality = &entry->finding->quality;
 
+  if (entry->is_sweep)
+    return sweep_text (&entry->totals);
   if (!entry->finding->has_quality)
     return g_strdup ("The quality of the image was not examined.");
   if (quality->um_per_pixel_x <= 0)

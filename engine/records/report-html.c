@@ -38,6 +38,8 @@ static const char style[]
       "figure svg{position:absolute;top:0;left:0;width:100%;height:100%}\n"
       "figcaption{font-size:.85rem;color:#565b66;margin-top:.25rem}\n"
       "figcaption span{float:right}\n"
+      ".key{display:inline-block;width:.8rem;height:.7rem;margin:0 .3rem 0 .6rem;"
+      "border:1px solid #333}\n"
       "figcaption i{display:inline-block;width:4rem;height:.6rem;margin:0 .4rem}\n"
       "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}\n"
       "th{text-align:left;font-weight:400;color:#565b66;font-size:.85rem;"
@@ -63,7 +65,7 @@ static const char style[]
       "@page{margin:20mm 18mm}\n"
       "@media print{body{margin:0;max-width:none;font-size:10pt}"
       "article.next{break-before:page}figure,tr{break-inside:avoid}"
-      ".bar,.bar b,figcaption i{print-color-adjust:exact;"
+      ".bar,.bar b,.key,figcaption i{print-color-adjust:exact;"
       "-webkit-print-color-adjust:exact}}\n"
       "@media (max-width:36rem){dt{float:none}dd{margin-left:0}}\n"
       "</style>\n";
@@ -158,35 +160,57 @@ add_ramp (GString *html, SmearColourMap colours)
 }
 
 static void
+add_class_map (GString *html, const SmearReportEntry *entry)
+{
+  g_string_append (html, "<figure><div>");
+  add_image (html, entry->class_map, "each leukocyte in the colour of its class");
+  g_string_append (html, "</div><figcaption>Each leukocyte in the colour of its class; "
+                         "grey was not judged<br>");
+  for (gint i = 0; i < SMEAR_N_CLASSES; i++)
+    {
+      guint8 rgb[3];
+
+      smear_class_rgb (i, rgb);
+      g_string_append_printf (html,
+                              "<b class=\"key\" style=\"background:#%02x%02x%02x\">"
+                              "</b>%s ",
+                              rgb[0], rgb[1], rgb[2], smear_class_title (i));
+    }
+  g_string_append (html, "</figcaption></figure>");
+}
+
+static void
 add_pictures (GString *html, const SmearReport *report, const SmearReportEntry *entry)
 {
   g_autoptr (SmearImage) heat = smear_report_heat (report, entry);
-  SmearClass explained = entry->finding->explained;
-  gboolean has_cells = entry->finding->cells && entry->finding->cells->len > 0;
+  g_autofree char *heat_caption = smear_report_heat_caption (entry);
 
-  if (!entry->picture)
+  if (!entry->picture && !heat)
     {
       g_string_append (html,
                        "<p class=\"when\">The image was not at hand when this report was "
                        "made.</p>\n");
       return;
     }
-  g_string_append (html, "<div class=\"pictures\"><figure><div>");
-  add_image (html, entry->picture, "the region that was judged");
-  add_outlines (html, entry->finding);
-  g_string_append_printf (html,
-                          "</div><figcaption>Region as judged%s</figcaption></figure>",
-                          has_cells ? ", leukocytes numbered" : "");
+  g_string_append (html, "<div class=\"pictures\">");
+  if (entry->picture)
+    {
+      g_string_append (html, "<figure><div>");
+      add_image (html, entry->picture, "the region that was judged");
+      add_outlines (html, entry->finding);
+      g_string_append_printf (html, "</div><figcaption>%s</figcaption></figure>",
+                              smear_report_caption (entry));
+    }
   if (heat)
     {
       g_string_append (html, "<figure><div>");
       add_image (html, heat, "heat map over the region");
-      g_string_append_printf (
-          html, "</div><figcaption>Heat map: what speaks for %s",
-          explained == SMEAR_CLASS_NONE ? "the answer" : smear_class_title (explained));
+      g_string_append_printf (html, "</div><figcaption>%s", heat_caption);
       add_ramp (html, report->colours);
       g_string_append (html, "</figcaption></figure>");
     }
+  if (entry->class_map)
+    add_class_map (html, entry);
   g_string_append (html, "</div>\n");
 }
 
@@ -207,13 +231,15 @@ add_probability (GString *html, const char *row_class, const char *name, gdouble
 }
 
 static void
-add_probabilities (GString *html, const SmearFinding *finding)
+add_probabilities (GString *html, const SmearReportEntry *entry)
 {
-  guint counts[SMEAR_N_CLASSES], judged = smear_report_count_cells (finding, counts);
+  const SmearFinding *finding = entry->finding;
+  guint counts[SMEAR_N_CLASSES], judged = smear_report_count_cells (entry, counts);
 
-  g_string_append (html,
-                   "<table><tr><th>Class</th><th class=\"n\">Probability</th><th></th>"
-                   "<th class=\"n\">Cells</th></tr>\n");
+  g_string_append_printf (html,
+                          "<table><tr><th>Class</th><th class=\"n\">%s</th><th></th>"
+                          "<th class=\"n\">Cells</th></tr>\n",
+                          entry->is_sweep ? "Share" : "Probability");
   for (guint i = 0; i < SMEAR_N_CLASSES; i++)
     {
       g_autofree char *cells = judged > 0 ? g_strdup_printf ("%u", counts[i])
@@ -228,7 +254,7 @@ add_probabilities (GString *html, const SmearFinding *finding)
 static void
 add_entry (GString *html, const SmearReport *report, const SmearReportEntry *entry)
 {
-  g_autofree char *title = smear_finding_title (entry->finding);
+  g_autofree char *title = smear_report_title (entry);
   g_autofree char *time = smear_report_time (entry->time);
   g_autofree char *confidence = smear_report_confidence_text (report, entry);
   g_autofree char *cells = smear_report_cells_text (entry);
@@ -256,7 +282,7 @@ add_entry (GString *html, const SmearReport *report, const SmearReportEntry *ent
     }
   add_pictures (html, report, entry);
   if (entry->finding->klass != SMEAR_CLASS_NONE)
-    add_probabilities (html, entry->finding);
+    add_probabilities (html, entry);
   g_string_append (html, "<dl><dt>Confidence</dt>");
   add_element (html, "dd", confidence);
   g_string_append (html, "<dt>Cells</dt>");
@@ -290,7 +316,7 @@ add_list (GString *html, const SmearReport *report)
     {
       const SmearReportEntry *entry = report->entries->pdata[i];
       const SmearFinding *finding = entry->finding;
-      g_autofree char *title = smear_finding_title (finding);
+      g_autofree char *title = smear_report_title (entry);
       g_autofree char *malignant = smear_report_percent (finding->malignant);
       g_autofree char *warnings = g_strjoinv (" ", entry->warnings);
 

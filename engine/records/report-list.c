@@ -43,7 +43,7 @@ row (SmearSheets *sheets, const SmearReportEntry *entry, guint number)
   const SmearFinding *finding = entry->finding;
   guint n_warnings = g_strv_length (entry->warnings);
   g_autofree char *no = g_strdup_printf ("%u", number);
-  g_autofree char *title = smear_finding_title (finding);
+  g_autofree char *title = smear_report_title (entry);
   g_autofree char *malignant = smear_report_percent (finding->malignant);
   g_autofree char *cells = g_strdup_printf ("%u",
                                             finding->cells ? finding->cells->len : 0);

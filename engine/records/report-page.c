@@ -6,6 +6,9 @@
 
 #define GAP 14.0
 #define PICTURE_HEIGHT 205.0
+/* Of a scan's pictures, which stand in two rows. */
+#define SWEEP_HEIGHT 150.0
+#define KEY_WIDTH 62.0
 
 /* Kept as it is in the PDF, where plain pixels would be ten times as large. */
 static void
@@ -51,11 +54,7 @@ static void
 draw_scale (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry *entry,
             gdouble x, gdouble y, gdouble width)
 {
-  g_autofree char *caption = g_strdup_printf (
-      "Heat map: what speaks for %s",
-      entry->finding->explained == SMEAR_CLASS_NONE
-          ? "the answer"
-          : smear_class_title (entry->finding->explained));
+  g_autofree char *caption = smear_report_heat_caption (entry);
 
   smear_sheets_line (sheets, SMEAR_TEXT_SMALL, x, y, width - 82, PANGO_ALIGN_LEFT,
                      caption);
@@ -66,45 +65,90 @@ draw_scale (SmearSheets *sheets, const SmearReport *report, const SmearReportEnt
                      "much");
 }
 
+/* The colour of each class with its name: no cell of a scan is large enough for words. */
+static void
+draw_key (SmearSheets *sheets, gdouble x, gdouble y)
+{
+  for (gint i = 0; i < SMEAR_N_CLASSES; i++)
+    {
+      guint8 rgb[3];
+
+      smear_class_rgb (i, rgb);
+      cairo_rectangle (sheets->cr, x, y + 2, 8, 7);
+      cairo_set_source_rgb (sheets->cr, rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0);
+      cairo_fill_preserve (sheets->cr);
+      cairo_set_source_rgb (sheets->cr, 0.2, 0.2, 0.2);
+      cairo_set_line_width (sheets->cr, 0.3);
+      cairo_stroke (sheets->cr);
+      smear_sheets_text (sheets, SMEAR_TEXT_SMALL, x + 11, y, KEY_WIDTH, PANGO_ALIGN_LEFT,
+                         smear_class_title (i));
+      x += KEY_WIDTH;
+    }
+}
+
+static void
+draw_outlines (SmearSheets *sheets, const SmearFinding *finding, gdouble x, gdouble width,
+               gdouble height)
+{
+  cairo_save (sheets->cr);
+  cairo_rectangle (sheets->cr, x, sheets->y, width, height);
+  cairo_clip (sheets->cr);
+  cairo_translate (sheets->cr, x, sheets->y);
+  smear_report_draw_cells (sheets->cr, finding, width);
+  cairo_restore (sheets->cr);
+}
+
+/* A scan's third picture, below the other two. */
+static void
+class_map (SmearSheets *sheets, const SmearReportEntry *entry, gdouble width,
+           gdouble height)
+{
+  smear_sheets_need (sheets, height + 26);
+  draw_picture (sheets, entry->class_map, sheets->left, sheets->y, width);
+  smear_sheets_line (sheets, SMEAR_TEXT_SMALL, sheets->left + width + GAP, sheets->y,
+                     smear_sheets_text_width (sheets) - width - GAP, PANGO_ALIGN_LEFT,
+                     "Each leukocyte in the colour of its class; grey was not judged");
+  draw_key (sheets, sheets->left + width + GAP, sheets->y + 16);
+  sheets->y += height + 12;
+}
+
 /* Region and heat map side by side, equally large. */
 static void
 pictures (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry *entry)
 {
   g_autoptr (SmearImage) heat = smear_report_heat (report, entry);
+  SmearImage *first = entry->picture ? entry->picture : heat;
   gdouble column = (smear_sheets_text_width (sheets) - GAP) / 2;
   gdouble aspect, width, height, x = sheets->left;
   const SmearFinding *finding = entry->finding;
 
-  if (!entry->picture)
+  if (!first)
     {
       smear_sheets_paragraph (sheets, SMEAR_TEXT_SMALL,
                               "The image was not at hand when this "
                               "report was made.");
       return;
     }
-  aspect = (gdouble)smear_image_get_height (entry->picture)
-           / smear_image_get_width (entry->picture);
-  height = MIN (column * aspect, PICTURE_HEIGHT);
+  aspect = (gdouble)smear_image_get_height (first) / smear_image_get_width (first);
+  height = MIN (column * aspect, entry->class_map ? SWEEP_HEIGHT : PICTURE_HEIGHT);
   width = height / aspect;
   smear_sheets_need (sheets, height + 26);
-  draw_picture (sheets, entry->picture, x, sheets->y, width);
-  cairo_save (sheets->cr);
-  cairo_rectangle (sheets->cr, x, sheets->y, width, height);
-  cairo_clip (sheets->cr);
-  cairo_translate (sheets->cr, x, sheets->y);
-  smear_report_draw_cells (sheets->cr, entry->finding, width);
-  cairo_restore (sheets->cr);
-  smear_sheets_line (
-      sheets, SMEAR_TEXT_SMALL, x, sheets->y + height + 4, column, PANGO_ALIGN_LEFT,
-      finding->cells && finding->cells->len > 0 ? "Region as judged, leukocytes numbered"
-                                                : "Region as judged");
-  x += column + GAP;
+  if (entry->picture)
+    {
+      draw_picture (sheets, entry->picture, x, sheets->y, width);
+      draw_outlines (sheets, finding, x, width, height);
+      smear_sheets_line (sheets, SMEAR_TEXT_SMALL, x, sheets->y + height + 4, column,
+                         PANGO_ALIGN_LEFT, smear_report_caption (entry));
+      x += column + GAP;
+    }
   if (heat)
     {
       draw_picture (sheets, heat, x, sheets->y, width);
       draw_scale (sheets, report, entry, x, sheets->y + height + 4, column);
     }
   sheets->y += height + 26;
+  if (entry->class_map)
+    class_map (sheets, entry, width, height);
 }
 
 /* Full for the winner, outlined for the others: the difference is not one of colour. */
@@ -124,12 +168,13 @@ draw_bar (SmearSheets *sheets, gdouble x, gdouble y, gdouble width, gdouble shar
 }
 
 static void
-table_head (SmearSheets *sheets, gdouble x, gdouble width, gboolean has_cells)
+table_head (SmearSheets *sheets, gdouble x, gdouble width, gboolean is_sweep,
+            gboolean has_cells)
 {
   smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x, sheets->y, 80, PANGO_ALIGN_LEFT,
                      "Class");
   smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x + 70, sheets->y, 64, PANGO_ALIGN_RIGHT,
-                     "Probability");
+                     is_sweep ? "Share" : "Probability");
   if (has_cells)
     smear_sheets_text (sheets, SMEAR_TEXT_LABEL, x + width - 40, sheets->y, 40,
                        PANGO_ALIGN_RIGHT, "Cells");
@@ -160,10 +205,10 @@ probabilities (SmearSheets *sheets, const SmearReportEntry *entry)
 {
   const SmearFinding *finding = entry->finding;
   gdouble x = sheets->left, width = smear_sheets_text_width (sheets);
-  guint counts[SMEAR_N_CLASSES], judged = smear_report_count_cells (finding, counts);
+  guint counts[SMEAR_N_CLASSES], judged = smear_report_count_cells (entry, counts);
 
   smear_sheets_need (sheets, 100);
-  table_head (sheets, x, width, judged > 0);
+  table_head (sheets, x, width, entry->is_sweep, judged > 0);
   for (guint i = 0; i < SMEAR_N_CLASSES; i++)
     {
       g_autofree char *cells = judged > 0 ? g_strdup_printf ("%u", counts[i]) : NULL;
@@ -181,7 +226,7 @@ static void
 answer (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry *entry)
 {
   gdouble width = smear_sheets_text_width (sheets);
-  g_autofree char *title = smear_finding_title (entry->finding);
+  g_autofree char *title = smear_report_title (entry);
   g_autofree char *headline = g_utf8_strup (title, 1);
   g_autofree char *whole = g_strconcat (headline, g_utf8_next_char (title), NULL);
 

@@ -62,6 +62,8 @@ smear_report_draw_cells (cairo_t *cr, const SmearFinding *finding, gdouble width
 SmearImage *
 smear_report_heat (const SmearReport *report, const SmearReportEntry *entry)
 {
+  if (entry->heat_map)
+    return smear_image_ref (entry->heat_map);
   if (!entry->picture || !entry->finding->map)
     return NULL;
   return smear_heat_map_overlay (entry->finding->map, entry->picture, report->colours,

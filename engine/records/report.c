@@ -6,9 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Longer side of pictures: 80 mm at 200 dots an inch. */
-#define PICTURE_SIDE 640
-
 static void
 entry_free (gpointer data)
 {
@@ -16,6 +13,8 @@ entry_free (gpointer data)
 
   smear_finding_free (entry->finding);
   g_clear_pointer (&entry->picture, smear_image_unref);
+  g_clear_pointer (&entry->heat_map, smear_image_unref);
+  g_clear_pointer (&entry->class_map, smear_image_unref);
   g_strfreev (entry->warnings);
   g_free (entry->hash);
   g_free (entry->user);
@@ -101,42 +100,82 @@ take_record (SmearReportEntry *entry, const SmearRecord *record)
   entry->pixel_hash = g_strdup (record->pixel_hash);
 }
 
-/* The region, or all of an overview that is smaller than the region it shows. */
 static SmearImage *
-picture_of (SmearImage *image, const SmearRegion *region)
+shrink (SmearImage *image, const SmearRegion *region)
 {
   SmearRegion all = { 0, 0, smear_image_get_width (image),
                       smear_image_get_height (image) };
 
-  if (region->width > all.width || region->height > all.height)
-    return smear_picture_shrink (image, &all, PICTURE_SIDE);
+  if (!region)
+    region = &all;
   if (region->x < 0 || region->y < 0 || region->width < 1 || region->height < 1
       || region->x > all.width - region->width || region->y > all.height - region->height)
     return NULL;
-  return smear_picture_shrink (image, region, PICTURE_SIDE);
+  return smear_picture_shrink (image, region, SMEAR_REPORT_PICTURE_SIDE);
+}
+
+static SmearReportEntry *
+add_entry (SmearReport *report, const SmearFinding *finding, const SmearRecord *record)
+{
+  const SmearClassifyOptions defaults = SMEAR_CLASSIFY_OPTIONS_DEFAULT;
+  SmearReportEntry *entry = g_new0 (SmearReportEntry, 1);
+  g_autofree char *name = name_to_show (finding, record);
+
+  entry->finding = copy_finding (finding, name);
+  entry->warnings = smear_finding_warnings (finding);
+  entry->time = g_get_real_time ();
+  entry->options = defaults;
+  if (record)
+    take_record (entry, record);
+  g_ptr_array_add (report->entries, entry);
+  return entry;
+}
+
+static gboolean
+gets_pictures (const SmearReport *report)
+{
+  return (gint)report->entries->len <= report->max_pages;
 }
 
 void
 smear_report_add (SmearReport *report, const SmearFinding *finding, SmearImage *image,
                   const SmearRecord *record)
 {
-  const SmearClassifyOptions defaults = SMEAR_CLASSIFY_OPTIONS_DEFAULT;
-  SmearReportEntry *entry = g_new0 (SmearReportEntry, 1);
-  g_autofree char *name = NULL;
+  SmearReportEntry *entry;
 
   g_return_if_fail (report != NULL && finding != NULL);
-  name = name_to_show (finding, record);
-  entry->finding = copy_finding (finding, name);
-  entry->warnings = smear_finding_warnings (finding);
-  entry->time = g_get_real_time ();
-  entry->options = defaults;
-  if (image)
+  entry = add_entry (report, finding, record);
+  if (image && !record)
     entry->pixel_hash = smear_pixel_hash (image, &finding->region);
-  if (record)
-    take_record (entry, record);
-  if (image && (gint)report->entries->len < report->max_pages)
-    entry->picture = picture_of (image, &finding->region);
-  g_ptr_array_add (report->entries, entry);
+  if (image && gets_pictures (report))
+    entry->picture = shrink (image, &finding->region);
+}
+
+void
+smear_report_add_sweep (SmearReport *report, const SmearFinding *finding,
+                        const SmearReportSweep *sweep, const SmearRecord *record)
+{
+  SmearReportEntry *entry;
+
+  g_return_if_fail (report != NULL && finding != NULL && sweep != NULL);
+  entry = add_entry (report, finding, record);
+  entry->is_sweep = TRUE;
+  entry->totals = *sweep->totals;
+  if (!gets_pictures (report))
+    return;
+  entry->picture = sweep->overview ? shrink (sweep->overview, NULL) : NULL;
+  entry->heat_map = sweep->heat_map ? shrink (sweep->heat_map, NULL) : NULL;
+  entry->class_map = sweep->class_map ? shrink (sweep->class_map, NULL) : NULL;
+}
+
+gboolean
+smear_report_check_path (const char *path, GError **error)
+{
+  if (g_str_has_suffix (path, ".pdf") || g_str_has_suffix (path, ".html"))
+    return TRUE;
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+               "%s: a report ends in .pdf or .html", path);
+  return FALSE;
 }
 
 gboolean
@@ -149,11 +188,8 @@ smear_report_write (SmearReport *report, const char *path, GError **error)
                    "%s: there are no findings to report", path);
       return FALSE;
     }
-  if (g_str_has_suffix (path, ".pdf"))
-    return smear_report_write_pdf (report, path, error);
-  if (g_str_has_suffix (path, ".html"))
-    return smear_report_write_html (report, path, error);
-  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
-               "%s: a report ends in .pdf or .html", path);
-  return FALSE;
+  if (!smear_report_check_path (path, error))
+    return FALSE;
+  return g_str_has_suffix (path, ".pdf") ? smear_report_write_pdf (report, path, error)
+                                         : smear_report_write_html (report, path, error);
 }

@@ -73,6 +73,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearFinding, smear_finding_free)
  */
 char *smear_finding_to_json (const SmearFinding *finding);
 
+/**
+ * smear_finding_from_json:
+ * @json: one line of smear_finding_to_json(); members it does not know are passed over
+ *
+ * Numbers come back with the seven digits they were written with; heat map, explained
+ * class and the reason of a refusal are not in it.
+ *
+ * Returns: (transfer full) (nullable): %NULL with %SMEAR_ERROR_FORMAT
+ */
+SmearFinding *smear_finding_from_json (const char *json, GError **error);
+
 /** smear_finding_title: "Pre-B 97.3 %", "uncertain (Pre-B 51.0 %)", … Returns: (transfer
  * full) */
 char *smear_finding_title (const SmearFinding *finding);

@@ -95,19 +95,25 @@ const SmearHistorySettings *smear_history_get_settings (const SmearHistory *hist
  * @program: (nullable): "smearscope", "gimp 2.10.34", …
  * @model: (nullable): the model that answered; where it lies is kept for reproducing
  * @options: (nullable): as given to smear_classify()
+ * @cut: (nullable): where in the source @image lies, when it is only a part cut out of it
+ * @width: of the source, where @cut is given
+ * @height: of the source, where @cut is given
  */
 typedef struct
 {
   const char *path, *user, *program;
   SmearModel *model;
   const SmearClassifyOptions *options;
+  const SmearRegion *cut;
+  gint width, height;
 } SmearRecordContext;
 
 /**
  * smear_history_add:
  * @finding: what to keep; its map only as a hash
- * @image: (nullable): the image that the finding's region lies in. With it a hash of the
- *   judged pixels is kept, without it the finding cannot be reproduced
+ * @image: (nullable): the image that the finding's region lies in, or the part of it that
+ *   @context->cut says. With it a hash of the judged pixels is kept, without it the
+ *   finding cannot be reproduced
  * @context: (nullable)
  *
  * When it returns the entry is on disk. Returns: the entry's id from 1, or 0 on error
@@ -207,6 +213,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearRecord, smear_record_free)
 
 /** smear_history_get: %SMEAR_ERROR_RECORD if there is none. Returns: (transfer full) */
 SmearRecord *smear_history_get (SmearHistory *history, gint64 id, GError **error);
+
+/** smear_record_to_json: of a finding, one line, without path, user and picture. Returns:
+ * (transfer full) */
+char *smear_record_to_json (const SmearRecord *record);
+
+/**
+ * SmearComparison:
+ * @what: is compared; static, English
+ * @first: as people read it
+ * @second: likewise
+ * @same: to the bit, not only as read
+ */
+typedef struct
+{
+  const char *what;
+  char *first, *second;
+  gboolean same;
+} SmearComparison;
+
+/** smear_record_compare: two findings, member by member. Returns: (transfer full)
+ * (element-type SmearComparison) */
+GPtrArray *smear_record_compare (const SmearRecord *first, const SmearRecord *second);
 
 /**
  * SmearHistoryQuery:

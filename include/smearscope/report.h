@@ -2,6 +2,7 @@
 #pragma once
 
 #include <smearscope/history.h>
+#include <smearscope/scan.h>
 
 G_BEGIN_DECLS
 
@@ -48,14 +49,30 @@ void smear_report_set_model (SmearReport *report, SmearModel *model);
 /**
  * smear_report_add:
  * @finding: copied
- * @image: (nullable): image that the region lies in, or an overview smaller than the
- * region and of nothing else; drawn small, not kept
+ * @image: (nullable): image that the region lies in; drawn small, not kept
  * @record: (nullable): its entry in the history: time, user, hash
  *
  * Only the last part of @finding's source is shown: no folders.
  */
 void smear_report_add (SmearReport *report, const SmearFinding *finding,
                        SmearImage *image, const SmearRecord *record);
+
+/**
+ * SmearReportSweep:
+ * @totals: what was counted
+ * @overview: (nullable): the region swept, small; drawn smaller, not kept
+ * @heat_map: (nullable): how malignant the cells around each place are; likewise
+ * @class_map: (nullable): each cell in the colour of its class; likewise
+ */
+typedef struct
+{
+  const SmearSweepTotals *totals;
+  SmearImage *overview, *heat_map, *class_map;
+} SmearReportSweep;
+
+/** smear_report_add_sweep: a scan's finding; its probabilities are shares of cells. */
+void smear_report_add_sweep (SmearReport *report, const SmearFinding *finding,
+                             const SmearReportSweep *sweep, const SmearRecord *record);
 
 /**
  * smear_report_write:

@@ -11,6 +11,7 @@
 #include <smearscope/image.h>
 #include <smearscope/leukocytes.h>
 #include <smearscope/model.h>
+#include <smearscope/recorder.h>
 #include <smearscope/report.h>
 #include <smearscope/scan.h>
 #include <smearscope/synthesise.h>

@@ -31,6 +31,12 @@ expect 2 "$smearscope" history show 99
 says err "there is no entry 99"
 expect 2 "$smearscope" history show three
 says err "three"
+expect 0 "$smearscope" history compare 3 4
+says out "* image"
+says out "Pro-0001.jpg"
+grep -q "^  model SHA-256" out || fail "one model is taken for two"
+expect 2 "$smearscope" history compare 3
+expect 2 "$smearscope" history compare 3 99
 
 # The setting alone records too, and “off” wins over --record.
 expect 0 "$smearscope" history settings record=on
@@ -126,7 +132,8 @@ if "$smearscope" info --model cell > /dev/null 2>&1; then
   expect 0 "$smearscope" history list --name slide.tif
   [ "$(grep -c '^ *[0-9]' out)" = 1 ] || fail "the scan was not recorded"
   says slide.html "shares of"
-  says slide.html "data:image/jpeg"
+  [ "$(grep -o 'data:image/jpeg' slide.html | wc -l)" = 3 ] || fail "not the scan and its two maps"
+  says slide.html "interval (Wilson)"
 fi
 
 # Encryption: the key's place on the command line, never the key.

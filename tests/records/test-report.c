@@ -129,7 +129,7 @@ START_TEST (html_stands_alone_and_says_what_it_must)
     "not a stained smear",
     "Examined by",
     "Pixels SHA-256",
-    "no interval can be given",
+    "Not measured: the model does not state",
     "data:image/jpeg;base64,",
   };
   static const char *const must_not[]
