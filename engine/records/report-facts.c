@@ -244,7 +244,7 @@ char *
 smear_report_heat_caption (const SmearReportEntry *entry)
 {
   if (entry->is_sweep)
-    return g_strdup ("Share of leukaemia classes around each place");
+    return g_strdup ("Leukaemia classes, share by place");
   return g_strdup_printf ("Heat map: what speaks for %s",
                           entry->finding->explained == SMEAR_CLASS_NONE
                               ? "the answer"

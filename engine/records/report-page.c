@@ -7,7 +7,7 @@
 #define GAP 14.0
 #define PICTURE_HEIGHT 205.0
 /* Of a scan's pictures, which stand in two rows. */
-#define SWEEP_HEIGHT 150.0
+#define SWEEP_HEIGHT 118.0
 #define KEY_WIDTH 62.0
 
 /* Kept as it is in the PDF, where plain pixels would be ten times as large. */
@@ -295,12 +295,13 @@ smear_report_model_part (SmearSheets *sheets, const SmearReport *report)
 
   gdouble width = smear_sheets_text_width (sheets), height = 40;
 
-  /* In one piece where a sheet can hold it. */
+  /* In one piece where a sheet can hold it, else from here on. */
   for (guint i = 0; i < pairs->len; i++)
     height += smear_sheets_measure (sheets, SMEAR_TEXT_BODY, width - SMEAR_SHEETS_LABEL,
                                     ((SmearPair *)pairs->pdata[i])->value)
               + 4;
-  smear_sheets_need (sheets, height);
+  if (height <= sheets->bottom - sheets->top)
+    smear_sheets_need (sheets, height);
   smear_sheets_section (sheets, "The model and what is known of it");
   for (guint i = 0; i < pairs->len; i++)
     {

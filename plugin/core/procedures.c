@@ -1,5 +1,6 @@
 #include "core/procedures.h"
 
+#include "core/procedure-table.h"
 #include "core/run.h"
 #include "core/texts.h"
 
@@ -9,34 +10,6 @@ static const char *const colour_maps[] = { "viridis", "magma", "inferno",
 static const char *const earlier[] = { "add", "replace", NULL };
 static const char *const colours[] = { "keep", "convert", NULL };
 static const char *const formats[] = { "by-name", "csv", "jsonl", "geojson", NULL };
-
-#define TRUTH(name_, title_, fallback_)                                                  \
-  {                                                                                      \
-    .kind = SMEAR_ARG_BOOLEAN, .name = name_, .title = title_, .maximum = 1,             \
-    .fallback = fallback_                                                                \
-  }
-#define NUMBER(name_, title_, minimum_, maximum_, fallback_)                             \
-  {                                                                                      \
-    .kind = SMEAR_ARG_DOUBLE, .name = name_, .title = title_, .minimum = minimum_,       \
-    .maximum = maximum_, .fallback = fallback_                                           \
-  }
-#define TEXT(name_, title_)                                                              \
-  {                                                                                      \
-    .kind = SMEAR_ARG_STRING, .name = name_, .title = title_, .text = ""                 \
-  }
-#define CHOICE(name_, title_, choices_)                                                  \
-  {                                                                                      \
-    .kind = SMEAR_ARG_CHOICE, .name = name_, .title = title_, .text = "",                \
-    .choices = choices_                                                                  \
-  }
-#define RESULT(kind_, name_, title_)                                                     \
-  {                                                                                      \
-    .kind = kind_, .name = name_, .title = title_                                        \
-  }
-#define END                                                                              \
-  {                                                                                      \
-    .name = NULL                                                                         \
-  }
 
 #define ARG_MODEL                                                                        \
   TEXT ("model", N_ ("Model: a weights file, a shipped name, or empty for the default"))
