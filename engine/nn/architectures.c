@@ -262,15 +262,41 @@ smear_architecture_names (void)
   return names;
 }
 
+/* Does every window find a map that is at least as large? */
+static gboolean
+fits (const SmearNetwork *net)
+{
+  for (guint i = 1; i < net->layers->len; i++)
+    {
+      const SmearLayer *layer = smear_network_layer (net, i);
+      const SmearLayer *from = smear_network_layer (net, layer->in[0]);
+      const SmearConvShape *s = &layer->shape;
+      gint least = MIN (from->h, from->w) + 2 * layer->pad;
+      gboolean window = layer->kind == SMEAR_LAYER_MAX_POOL
+                        || layer->kind == SMEAR_LAYER_AVERAGE_POOL;
+
+      if (layer->h < 1 || layer->w < 1 || (window && least < layer->size)
+          || (layer->kind == SMEAR_LAYER_CONV
+              && (s->in_h + 2 * s->pad_top < s->kh || s->in_w + 2 * s->pad_left < s->kw)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 SmearNetwork *
 smear_architecture_new (const char *name, gint size, gint classes, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (architectures); i++)
     if (g_strcmp0 (architectures[i].name, name) == 0)
       {
-        SmearNetwork *net = smear_network_new (name, size, size, 3);
+        g_autoptr (SmearNetwork) net = smear_network_new (name, size, size, 3);
         architectures[i].build (net, classes);
-        return net;
+        if (fits (net))
+          return g_steal_pointer (&net);
+        g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+                     "%s: pictures of %d pixels are too small for its layers", name,
+                     size);
+        return NULL;
       }
   g_set_error (
       error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,

@@ -9,7 +9,8 @@
  * @size: side of the square input in pixels
  * @classes: outputs
  *
- * Returns: (transfer full) (nullable): without values; %SMEAR_ERROR_ARGUMENT if unknown
+ * Returns: (transfer full) (nullable): without values; %SMEAR_ERROR_ARGUMENT if
+ *   unknown, or if @size is too small for its layers
  */
 SmearNetwork *smear_architecture_new (const char *name, gint size, gint classes,
                                       GError **error);
