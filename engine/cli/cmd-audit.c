@@ -22,7 +22,7 @@ static const GOptionEntry entries[] = {
   { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, "At most this many images, evenly drawn",
     "N" },
   { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &sheet,
-    "Folder for a picture of each probe of one image of each class", "DIR" },
+    "Folder for sheet.png: each probe of one image of each class, and heat maps", "DIR" },
   { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Of partners and noise (1)", "N" },
   { "threads", 0, 0, G_OPTION_ARG_INT, &threads, "At most (default: one a core)", "N" },
   { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
@@ -88,7 +88,14 @@ print_json (SmearModel *model, const SmearAudit *a)
   put (b, "scale_bar", a->energy_scale_bar);
   put (b, "elsewhere", a->energy_elsewhere);
   json_builder_end_object (b);
-  put (b, "randomised_weights_rank_correlation", a->randomised);
+  put (b, "randomised_weights_rank_correlation", a->randomised[SMEAR_CASCADE_ALL]);
+  json_builder_set_member_name (b, "randomisation_cascade");
+  json_builder_begin_object (b);
+  for (gint c = 0; c < SMEAR_N_CASCADES; c++)
+    put (b, smear_cascade_name (c), a->randomised[c]);
+  json_builder_set_member_name (b, "within_leukocytes_only");
+  json_builder_add_boolean_value (b, a->within_cells);
+  json_builder_end_object (b);
   json_builder_set_member_name (b, "verdict");
   json_builder_add_string_value (b, verdict);
   json_builder_set_member_name (b, "research_use_only");

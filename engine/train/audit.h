@@ -1,8 +1,7 @@
 /* What does a model's answer rest on? */
 #pragma once
 
-#include "train/dataset.h"
-#include "train/probes.h"
+#include "train/probe-run.h"
 #include <smearscope/classify.h>
 
 /**
@@ -18,6 +17,27 @@ typedef struct
   guint n, n_correct, n_same, n_named, n_background;
 } SmearProbeScore;
 
+/** smear_probe_score_add: one more answer. */
+void smear_probe_score_add (SmearProbeScore *score, const SmearProbed *probed,
+                            SmearClass untouched, SmearClass answer);
+
+/**
+ * SmearCascade: layers whose weights are drawn anew, from the output down.
+ * @SMEAR_CASCADE_OUTPUT: the last layer
+ * @SMEAR_CASCADE_HALF: the upper half of all weights and biases
+ * @SMEAR_CASCADE_ALL: all
+ */
+typedef enum
+{
+  SMEAR_CASCADE_OUTPUT,
+  SMEAR_CASCADE_HALF,
+  SMEAR_CASCADE_ALL,
+  SMEAR_N_CASCADES
+} SmearCascade;
+
+/** smear_cascade_name: as in the report. */
+const char *smear_cascade_name (SmearCascade cascade);
+
 /**
  * SmearAudit:
  * @scores: by probe
@@ -26,13 +46,18 @@ typedef struct
  * @energy_scale_bar: the same in the corner of the scale bar
  * @energy_elsewhere: the rest
  * @randomised: mean rank correlation of the heat map with that of the same network with
- *   random weights; near 0 for an explanation that depends on what was learnt
+ *   weights drawn anew, by how many of its layers; near 0 for an explanation that depends
+ *   on what was learnt
+ * @within_cells: @randomised is over places in leukocytes only, as the model sees
+ *   nothing else and both maps are 0 there
  */
 typedef struct
 {
   SmearProbeScore scores[SMEAR_N_PROBES];
   guint n, refused;
-  gdouble energy_cells, energy_scale_bar, energy_elsewhere, randomised;
+  gdouble energy_cells, energy_scale_bar, energy_elsewhere;
+  gdouble randomised[SMEAR_N_CASCADES];
+  gboolean within_cells;
   guint n_energy, n_randomised;
 } SmearAudit;
 
@@ -40,7 +65,8 @@ typedef struct
  * smear_audit:
  * @dataset: listed, not read
  * @limit: at most this many images, evenly through each class; 0 for all
- * @sheet: (nullable): folder for a picture of every probe of one image of each class
+ * @sheet: (nullable): folder for a picture of every probe of one image of each class,
+ *   and for sheet.png with all of them and what was answered
  *
  * Puts every probe to every image. The weights' test is that of Adebayo et al., "Sanity
  * checks for saliency maps", NeurIPS 2018.
@@ -49,6 +75,11 @@ gboolean smear_audit (SmearModel *model, const SmearDataset *dataset, guint limi
                       guint64 seed, const char *sheet, SmearPool *pool,
                       GCancellable *cancellable, SmearProgressFunc progress,
                       gpointer user_data, SmearAudit *audit, GError **error);
+
+/** smear_audit_lost: points of accuracy that the worst of the probes from @first to @last
+ * costs. */
+gdouble smear_audit_lost (const SmearProbeScore *scores, SmearProbe first,
+                          SmearProbe last);
 
 /** smear_audit_verdict: in words, one sentence a line. Returns: (transfer full) */
 char *smear_audit_verdict (const SmearAudit *audit);

@@ -10,6 +10,7 @@ static const char *const names[SMEAR_N_PROBES] = { "untouched",
                                                    "redder",
                                                    "bluer",
                                                    "greener",
+                                                   "less_green",
                                                    "saturation_0.6",
                                                    "saturation_1.4",
                                                    "gamma_0.8",
@@ -22,6 +23,7 @@ static const char *const names[SMEAR_N_PROBES] = { "untouched",
                                                    "double_magnification",
                                                    "mirrored",
                                                    "upside_down",
+                                                   "quarter_turn",
                                                    "half_turn",
                                                    "leukocytes_removed",
                                                    "background_swapped" };
@@ -182,9 +184,22 @@ turn (SmearImage *image, gboolean across, gboolean down)
               3);
 }
 
-/* Leukocytes and a rim round them, where stain still shows. */
-static guint8 *
-covered (const SmearLeukocytes *found)
+/* Clockwise; the picture's sides change places. */
+static SmearImage *
+quarter_turn (SmearImage *image, GError **error)
+{
+  gint w = smear_image_get_width (image), h = smear_image_get_height (image);
+  SmearImage *turned = smear_image_new (h, w, error);
+
+  for (gint y = 0; turned != NULL && y < h; y++)
+    for (gint x = 0; x < w; x++)
+      memcpy (smear_image_get_pixels (turned) + 3 * ((gsize)x * h + h - 1 - y),
+              smear_image_get_pixels (image) + 3 * ((gsize)y * w + x), 3);
+  return turned;
+}
+
+guint8 *
+smear_probe_covered (const SmearLeukocytes *found)
 {
   gint w = found->width, h = found->height, rim = MAX (2, w / 75);
   guint8 *mask = g_new0 (guint8, (gsize)w * h);
@@ -257,7 +272,7 @@ swap_background (SmearImage *image, const SmearLeukocytes *found, SmearImage *ot
 {
   gint w = found->width, h = found->height;
   g_autoptr (SmearImage) clean = copy (other);
-  g_autofree guint8 *other_mask = covered (other_found);
+  g_autofree guint8 *other_mask = smear_probe_covered (other_found);
 
   fill_with_glass (clean, other_mask);
   g_autoptr (SmearImage) under = smear_image_resize (clean, w, h, error);
@@ -302,6 +317,9 @@ smear_probe_apply (SmearProbe probe, SmearImage *image, const SmearLeukocytes *f
     case SMEAR_PROBE_GREENER:
       multiply (changed, 0.95, 1.1, 0.95);
       break;
+    case SMEAR_PROBE_LESS_GREEN:
+      multiply (changed, 1.05, 0.9, 1.05);
+      break;
     case SMEAR_PROBE_SATURATION_06:
       saturate (changed, 0.6);
       break;
@@ -335,12 +353,14 @@ smear_probe_apply (SmearProbe probe, SmearImage *image, const SmearLeukocytes *f
     case SMEAR_PROBE_UPSIDE_DOWN:
       turn (changed, FALSE, TRUE);
       break;
+    case SMEAR_PROBE_QUARTER_TURN:
+      return quarter_turn (image, error);
     case SMEAR_PROBE_HALF_TURN:
       turn (changed, TRUE, TRUE);
       break;
     case SMEAR_PROBE_LEUKOCYTES_REMOVED:
       {
-        g_autofree guint8 *mask = covered (found);
+        g_autofree guint8 *mask = smear_probe_covered (found);
         fill_with_glass (changed, mask);
         break;
       }

@@ -6,8 +6,6 @@
 
 /**
  * SmearProbe:
- * @name: as in the report
- * @cells_stay: the cells are untouched, so the answer should stay
  *
  * What audits do to an image. All but the last two need only the image.
  */
@@ -15,9 +13,10 @@ typedef enum
 {
   SMEAR_PROBE_UNTOUCHED,
   SMEAR_PROBE_SCALE_BAR_ERASED,
-  SMEAR_PROBE_REDDER,  /* red times 1.1, blue times 0.9 */
-  SMEAR_PROBE_BLUER,   /* the other way round */
-  SMEAR_PROBE_GREENER, /* green times 1.1, others 0.95 */
+  SMEAR_PROBE_REDDER,     /* red times 1.1, blue times 0.9 */
+  SMEAR_PROBE_BLUER,      /* the other way round */
+  SMEAR_PROBE_GREENER,    /* green times 1.1, others 0.95 */
+  SMEAR_PROBE_LESS_GREEN, /* green times 0.9, others 1.05 */
   SMEAR_PROBE_SATURATION_06,
   SMEAR_PROBE_SATURATION_14,
   SMEAR_PROBE_GAMMA_08,
@@ -30,6 +29,7 @@ typedef enum
   SMEAR_PROBE_DOUBLE_SIZE, /* the middle at twice the magnification */
   SMEAR_PROBE_MIRRORED,
   SMEAR_PROBE_UPSIDE_DOWN,
+  SMEAR_PROBE_QUARTER_TURN,
   SMEAR_PROBE_HALF_TURN,
   SMEAR_PROBE_LEUKOCYTES_REMOVED,
   SMEAR_PROBE_BACKGROUND_SWAPPED,
@@ -50,6 +50,10 @@ SmearImage *smear_probe_apply (SmearProbe probe, SmearImage *image,
                                const SmearLeukocytes *found, SmearImage *other,
                                const SmearLeukocytes *other_found, guint64 seed,
                                GError **error);
+
+/** smear_probe_covered: 1 in leukocytes and in a rim round them, where stain still shows,
+ * else 0. Returns: (transfer full): a byte a pixel */
+guint8 *smear_probe_covered (const SmearLeukocytes *found);
 
 /** smear_probe_scale_bar: the corner in which the public set's bars are burned in. */
 SmearRegion smear_probe_scale_bar (gint width, gint height);

@@ -130,9 +130,12 @@ START_TEST (test_colour_probes_do_as_named)
                                                     NULL, NULL, 1, NULL);
   g_autoptr (SmearImage) turned = smear_probe_apply (SMEAR_PROBE_HALF_TURN, image, found,
                                                      NULL, NULL, 1, NULL);
+  g_autoptr (SmearImage) quarter = smear_probe_apply (SMEAR_PROBE_QUARTER_TURN, image,
+                                                      found, NULL, NULL, 1, NULL);
   guint8 *p = smear_image_get_pixels (image), *g = smear_image_get_pixels (grey);
+  guint8 *q = smear_image_get_pixels (quarter);
   guint8 *d = smear_image_get_pixels (dark), *t = smear_image_get_pixels (turned);
-  gsize n = 640 * 480, uneven = 0, brighter = 0, misplaced = 0;
+  gsize n = 640 * 480, uneven = 0, brighter = 0, misplaced = 0, unturned = 0;
 
   for (gsize i = 0; i < n; i++)
     {
@@ -144,7 +147,27 @@ START_TEST (test_colour_probes_do_as_named)
   ck_assert_uint_eq (brighter, 0);
   ck_assert_uint_eq (misplaced, 0);
   ck_assert_int_eq (smear_image_get_width (half), 320);
+  ck_assert_int_eq (smear_image_get_width (quarter), 480);
+  for (gint y = 0; y < 480; y++)
+    for (gint x = 0; x < 640; x++)
+      unturned += memcmp (q + 3 * (x * 480 + 479 - y), p + 3 * (y * 640 + x), 3) != 0;
+  ck_assert_uint_eq (unturned, 0);
   ck_assert_int_eq (smear_image_get_width (twice), 640);
+}
+END_TEST
+
+START_TEST (test_what_the_worst_of_some_probes_costs)
+{
+  SmearProbeScore scores[SMEAR_N_PROBES] = { 0 };
+
+  scores[SMEAR_PROBE_UNTOUCHED] = (SmearProbeScore){ .n = 50, .n_correct = 45 };
+  scores[SMEAR_PROBE_BLUR] = (SmearProbeScore){ .n = 50, .n_correct = 46 };
+  scores[SMEAR_PROBE_JPEG_50] = (SmearProbeScore){ .n = 50, .n_correct = 40 };
+  scores[SMEAR_PROBE_NOISE] = (SmearProbeScore){ .n = 50, .n_correct = 45 };
+  ck_assert_double_eq_tol (smear_audit_lost (scores, SMEAR_PROBE_BLUR, SMEAR_PROBE_NOISE),
+                           10, 1e-9);
+  ck_assert_double_eq_tol (smear_audit_lost (scores, SMEAR_PROBE_BLUR, SMEAR_PROBE_BLUR),
+                           -2, 1e-9);
 }
 END_TEST
 
@@ -160,6 +183,7 @@ main (void)
   tcase_add_test (tcase, test_removed_leukocytes_are_gone);
   tcase_add_test (tcase, test_swapped_background_keeps_the_cells);
   tcase_add_test (tcase, test_colour_probes_do_as_named);
+  tcase_add_test (tcase, test_what_the_worst_of_some_probes_costs);
   suite_add_tcase (suite, tcase);
   return run_suite (suite);
 }

@@ -1,0 +1,94 @@
+#include "train/audit.h"
+
+#include <math.h>
+
+static gdouble
+rate (guint k, guint n)
+{
+  return n > 0 ? 100.0 * k / n : 0;
+}
+
+static gdouble
+right (const SmearProbeScore *score)
+{
+  return rate (score->n_correct, score->n);
+}
+
+gdouble
+smear_audit_lost (const SmearProbeScore *scores, SmearProbe first, SmearProbe last)
+{
+  gdouble lost = -100;
+
+  for (gint p = first; p <= (gint)last; p++)
+    if (scores[p].n > 0)
+      lost = MAX (lost, right (&scores[SMEAR_PROBE_UNTOUCHED]) - right (&scores[p]));
+  return lost;
+}
+
+/* “Withstands …” if the worst of some probes costs no more than @most points. */
+static void
+say_lost (GString *text, const SmearProbeScore *scores, SmearProbe first, SmearProbe last,
+          gdouble most, const char *what)
+{
+  gdouble lost = smear_audit_lost (scores, first, last);
+
+  g_string_append_printf (text, "%s %s: the worst costs %.1f points.\n",
+                          lost <= most ? "Withstands" : "Does NOT withstand", what, lost);
+}
+
+static void
+say_what_it_follows (GString *text, const SmearAudit *a)
+{
+  const SmearProbeScore *gone = &a->scores[SMEAR_PROBE_LEUKOCYTES_REMOVED];
+  const SmearProbeScore *swap = &a->scores[SMEAR_PROBE_BACKGROUND_SWAPPED];
+  gdouble bar = smear_audit_lost (a->scores, SMEAR_PROBE_SCALE_BAR_ERASED,
+                                  SMEAR_PROBE_SCALE_BAR_ERASED);
+
+  g_string_append_printf (
+      text, "%s without any leukocyte: a class is named in %.1f %% of fields.\n",
+      rate (gone->n_named, gone->n) <= 2 ? "Silent" : "NOT silent",
+      rate (gone->n_named, gone->n));
+  g_string_append_printf (
+      text,
+      "%s the cells when the background changes: %.1f %% keep their answer, "
+      "%.1f %% take that of the background.\n",
+      rate (swap->n_same, swap->n) >= 90 ? "Follows" : "Does NOT follow",
+      rate (swap->n_same, swap->n), rate (swap->n_background, swap->n));
+  g_string_append_printf (text, "%s the scale bar: erasing it costs %.1f points.\n",
+                          fabs (bar) <= 0.5 ? "Ignores" : "Does NOT ignore", bar);
+}
+
+char *
+smear_audit_verdict (const SmearAudit *a)
+{
+  GString *text = g_string_new (NULL);
+  const SmearProbeScore *grey = &a->scores[SMEAR_PROBE_GREY];
+
+  say_what_it_follows (text, a);
+  say_lost (text, a->scores, SMEAR_PROBE_REDDER, SMEAR_PROBE_GAMMA_125, 2,
+            "changes of colour and light");
+  say_lost (text, a->scores, SMEAR_PROBE_BLUR, SMEAR_PROBE_NOISE, 2,
+            "blur, JPEG compression and noise");
+  say_lost (text, a->scores, SMEAR_PROBE_HALF_SIZE, SMEAR_PROBE_DOUBLE_SIZE, 5,
+            "half and double magnification");
+  say_lost (text, a->scores, SMEAR_PROBE_MIRRORED, SMEAR_PROBE_HALF_TURN, 2,
+            "mirroring and turning");
+  g_string_append_printf (text,
+                          "Without colour it names a class in %.1f %% of fields, "
+                          "%.1f %% of all rightly.\n",
+                          rate (grey->n_named, grey->n), right (grey));
+  g_string_append_printf (text,
+                          "%.0f %% of the heat map lies in leukocytes, %.1f %% in the "
+                          "scale bar's corner, %.1f %% elsewhere.\n",
+                          100 * a->energy_cells, 100 * a->energy_scale_bar,
+                          100 * a->energy_elsewhere);
+  g_string_append_printf (
+      text,
+      "The heat map %s what was learnt: its rank correlation%s with the map of random "
+      "weights is %.2f (only the last layer random: %.2f; the upper half: %.2f).\n",
+      fabs (a->randomised[SMEAR_CASCADE_ALL]) <= 0.3 ? "depends on"
+                                                     : "depends only in part on",
+      a->within_cells ? " within leukocytes" : "", a->randomised[SMEAR_CASCADE_ALL],
+      a->randomised[SMEAR_CASCADE_OUTPUT], a->randomised[SMEAR_CASCADE_HALF]);
+  return g_string_free (text, FALSE);
+}

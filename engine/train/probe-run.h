@@ -1,0 +1,48 @@
+/* Every probe put to every image, by whoever judges them. */
+#pragma once
+
+#include "train/dataset.h"
+#include "train/probes.h"
+
+/**
+ * SmearProbed:
+ * @index: which of the chosen images
+ * @sample: where it comes from
+ * @probe: what was done to it
+ * @image: the outcome
+ * @found: leukocytes of the untouched image
+ * @background: %SMEAR_PROBE_BACKGROUND_SWAPPED: class of the image the background is
+ * from; else %SMEAR_CLASS_NONE
+ */
+typedef struct
+{
+  guint index;
+  const SmearSample *sample;
+  SmearProbe probe;
+  SmearImage *image;
+  const SmearLeukocytes *found;
+  SmearClass background;
+} SmearProbed;
+
+/** SmearProbedFunc: called on any thread; all probes of one image on the same, in their
+ * order, beginning with the untouched one. */
+typedef gboolean (*SmearProbedFunc) (const SmearProbed *probed, gpointer judge,
+                                     GError **error);
+
+/** smear_probe_choose: at most about @limit samples, evenly through each class; 0 for
+ * all. Returns: (transfer full) (element-type gint) */
+GArray *smear_probe_choose (const SmearDataset *dataset, guint limit);
+
+/**
+ * smear_probe_run:
+ * @dataset: listed, not read
+ * @chosen: (element-type gint): samples
+ * @seed: of partners and noise
+ *
+ * An image without leukocytes, or without one of another class to take the background
+ * from, is not put on another background.
+ */
+gboolean smear_probe_run (const SmearDataset *dataset, GArray *chosen, guint64 seed,
+                          SmearPool *pool, GCancellable *cancellable,
+                          SmearProgressFunc progress, gpointer user_data,
+                          SmearProbedFunc judge, gpointer judge_data, GError **error);
