@@ -46,7 +46,7 @@ static const GOptionEntry entries[] = {
   { "predictions", 0, 0, G_OPTION_ARG_FILENAME, &predictions,
     "Probabilities of the images kept back", "CSV" },
   { "epochs", 'e', 0, G_OPTION_ARG_INT, &epochs,
-    "Times through the images (50; cell: 16)", "N" },
+    "Times through the images (50; cell: 40)", "N" },
   { "batch", 'b', 0, G_OPTION_ARG_INT, &batch, "Images a step (32)", "N" },
   { "pictures", 0, 0, G_OPTION_ARG_INT, &pictures,
     "Cells of an image in an epoch (cell: 4)", "N" },

@@ -100,12 +100,25 @@ gint smear_split_touching (const guint8 *mask, const gfloat *distance, gint widt
                            gint height, gfloat neck, gfloat least, gint32 *labels);
 
 /**
+ * smear_solidity:
+ *
+ * Returns: area of the part of @labels that is numbered @label over that of its convex
+ * hull
+ */
+gfloat smear_solidity (const gint32 *labels, gint width, const SmearPart *part,
+                       gint32 label);
+/** Least solidity of a whole cell: burst cells, precipitate and heaps are ragged. */
+#define SMEAR_LEAST_SOLIDITY 0.84f
+
+/**
  * smear_scale_estimate:
  * @nuclei: mask of what is stained like a nucleus, left out
  * @diameter_x: (out): of a red cell across, in pixels; 0 if none could be measured
  * @diameter_y: (out): down
+ *
+ * Returns: how many round red cells agree on it; 0 where it comes from overlapping ones
  */
-void smear_scale_estimate (const SmearStain *stain, const guint8 *nuclei,
+gint smear_scale_estimate (const SmearStain *stain, const guint8 *nuclei,
                            gfloat *diameter_x, gfloat *diameter_y);
 
 /**

@@ -24,6 +24,8 @@
 #define LEAST_RED_CELL 4.0f
 #define MOST_TIMES_RED_CELL 3.5f
 #define MOST_TIMES_NUCLEUS 2.2f
+/* So many round red cells are not mistaken: what is too large beside them is a heap. */
+#define MANY_RED_CELLS 8
 /* Of what lies on the glass; less may be platelets, which tell nothing of the scale. */
 #define FEW_NUCLEI 0.05f
 
@@ -34,6 +36,11 @@
 #define LEAST_DEPTH 2.0f
 #define HEAP_AREA 300.0f
 #define HEAP_NECK 0.9f
+
+/* Ragged parts of more than this area (square micrometres) may hold a cell: they lose
+ * what is thinner than this radius (micrometres) allows. */
+#define LEAST_RAGGED 30.0f
+#define RAGGED_OPENING 2.0f
 
 /* Squashed stain of a bin, and the stain it stands for. */
 #define SQUASH_BINS 64
@@ -113,10 +120,11 @@ nuclear_level (const SmearStain *stain)
 /* What is stained like a nucleus, taken together. */
 typedef struct
 {
-  gfloat diameter; /* by area, pixels */
+  gfloat diameter; /* pixels */
   gfloat share;    /* of what lies on the glass */
 } Nuclei;
 
+/* By area, which makes one large nucleus of a heap of them. */
 static Nuclei
 measure_nuclei (const SmearSearch *search, const SmearStain *stain)
 {
@@ -134,23 +142,49 @@ measure_nuclei (const SmearSearch *search, const SmearStain *stain)
   return (Nuclei){ area > 0 ? sum / area : 0, area / MAX (covered, 1) };
 }
 
+/* Of the largest disc that fits into any, which heaps do not deceive, but which takes
+ * longer. */
+static gfloat
+largest_disc (const guint8 *mask, gint width, gint height, gfloat *distance)
+{
+  gsize n = (gsize)width * height;
+  gfloat deepest = 0;
+
+  smear_mask_distance (mask, width, height, 1, 1, distance);
+  for (gsize i = 0; i < n; i++)
+    if (mask[i])
+      deepest = MAX (deepest, distance[i]);
+  return 2 * deepest;
+}
+
+static gboolean
+is_absurd (gfloat nucleus, gfloat red_cell)
+{
+  return nucleus > MOST_TIMES_RED_CELL * red_cell
+         || red_cell > MOST_TIMES_NUCLEUS * nucleus;
+}
+
 /* Scale for the search, in micrometres a pixel: given, measured, or for want of better
  * guessed from the nuclei themselves, which is not reported. FALSE if it is a guess, or 0
  * where nothing is left to guess from. */
 static gboolean
-find_scale (SmearSearch *search, const SmearStain *stain, gfloat *step_x, gfloat *step_y)
+find_scale (SmearSearch *search, const SmearStain *stain, gfloat *distance,
+            gfloat *step_x, gfloat *step_y)
 {
   Nuclei nuclei = measure_nuclei (search, stain);
+  gboolean any_nuclei = nuclei.share > FEW_NUCLEI;
 
   if (search->um_x <= 0 || search->um_y <= 0)
     {
       gfloat across, down;
-      smear_scale_estimate (stain, search->nuclei, &across, &down);
+      gint n_red_cells = smear_scale_estimate (stain, search->nuclei, &across, &down);
       gfloat red_cell = sqrtf (across * down);
-      gboolean absurd = nuclei.share > FEW_NUCLEI
-                        && (nuclei.diameter > MOST_TIMES_RED_CELL * red_cell
-                            || red_cell > MOST_TIMES_NUCLEUS * nuclei.diameter);
-      gboolean seen = red_cell >= LEAST_RED_CELL && !absurd;
+      if (n_red_cells >= MANY_RED_CELLS
+          && nuclei.diameter > MOST_TIMES_RED_CELL * red_cell)
+        nuclei.diameter = largest_disc (search->nuclei, stain->width, stain->height,
+                                        distance);
+      gboolean seen = red_cell >= LEAST_RED_CELL
+                      && !(any_nuclei && is_absurd (nuclei.diameter, red_cell));
       search->um_x = seen ? SMEAR_RED_CELL_UM / across : 0;
       search->um_y = seen ? SMEAR_RED_CELL_UM / down : 0;
     }
@@ -158,35 +192,50 @@ find_scale (SmearSearch *search, const SmearStain *stain, gfloat *step_x, gfloat
   *step_y = search->um_y;
   if (*step_x > 0 && *step_y > 0)
     return TRUE;
-  *step_x = *step_y = nuclei.share > FEW_NUCLEI ? NUCLEUS_UM / MAX (nuclei.diameter, 4)
-                                                : 0;
+  *step_x = *step_y = any_nuclei ? NUCLEUS_UM / MAX (nuclei.diameter, 4) : 0;
   return FALSE;
 }
 
-/* What is too large to be one cell is cut at slighter necks. */
+/* What is too large or too ragged to be one cell is cut at slighter necks; before that
+ * ragged parts lose what is thin, debris that clings to a cell. */
 static void
-part_heaps (SmearSearch *search, const gfloat *distance, gint width, gint height,
-            gfloat largest)
+part_heaps (SmearSearch *search, gfloat *distance, gint width, gint height, gfloat step_x,
+            gfloat step_y)
 {
   gsize n = (gsize)width * height;
+  gfloat largest = HEAP_AREA / (step_x * step_y),
+         smallest = LEAST_RAGGED / (step_x * step_y);
   g_autofree SmearPart *parts = smear_label_parts (search->labels, search->n_cells, width,
                                                    height, NULL);
-  gboolean any = FALSE;
+  g_autofree gboolean *heap = g_new0 (gboolean, search->n_cells + 1);
+  gboolean any = FALSE, any_ragged = FALSE;
 
   for (gint i = 0; i < search->n_cells; i++)
-    any = any || parts[i].area > largest;
+    {
+      gboolean ragged = parts[i].area > smallest && parts[i].border == 0
+                        && smear_solidity (search->labels, width, &parts[i], i + 1)
+                               < SMEAR_LEAST_SOLIDITY;
+      heap[i + 1] = ragged || parts[i].area > largest;
+      any = any || heap[i + 1];
+      any_ragged = any_ragged || ragged;
+    }
   if (!any)
     return;
 
   g_autofree guint8 *heaps = g_malloc (n);
   g_autofree gint32 *pieces = g_new (gint32, n);
   for (gsize i = 0; i < n; i++)
-    heaps[i] = search->labels[i] && parts[search->labels[i] - 1].area > largest;
+    heaps[i] = heap[search->labels[i]];
+  if (any_ragged)
+    {
+      smear_mask_open (heaps, width, height, step_x, step_y, RAGGED_OPENING, distance);
+      smear_mask_distance (heaps, width, height, step_x, step_y, distance);
+    }
   gint found = smear_split_touching (heaps, distance, width, height, HEAP_NECK,
                                      LEAST_DEPTH, pieces);
   for (gsize i = 0; i < n; i++)
-    if (heaps[i])
-      search->labels[i] = search->n_cells + pieces[i];
+    if (heap[search->labels[i]])
+      search->labels[i] = heaps[i] ? search->n_cells + pieces[i] : 0;
   search->n_cells += found;
 }
 
@@ -204,7 +253,7 @@ smear_search_run (SmearSearch *search, const SmearStain *stain)
   for (gsize i = 0; i < n; i++)
     search->nuclei[i] = stain->nuclear[i] > level && stain->density[i] > stain->clear;
 
-  gboolean has_red_cells = find_scale (search, stain, &step_x, &step_y);
+  gboolean has_red_cells = find_scale (search, stain, distance, &step_x, &step_y);
   if (step_x <= 0)
     return;
   smear_mask_fill_holes (search->nuclei, width, height, (gint)(20 / (step_x * step_y)));
@@ -216,7 +265,7 @@ smear_search_run (SmearSearch *search, const SmearStain *stain)
   smear_mask_distance (cells, width, height, step_x, step_y, distance);
   search->n_cells = smear_split_touching (cells, distance, width, height, NECK,
                                           LEAST_DEPTH, search->labels);
-  part_heaps (search, distance, width, height, HEAP_AREA / (step_x * step_y));
+  part_heaps (search, distance, width, height, step_x, step_y);
 
   smear_sift (search, stain, step_x, step_y);
 }

@@ -158,7 +158,7 @@ from_ridges (const gfloat *distance, const gfloat *to_nucleus, gint width, gint 
   return mode.count >= LEAST_RIDGE ? mode.size : 0;
 }
 
-void
+gint
 smear_scale_estimate (const SmearStain *stain, const guint8 *nuclei, gfloat *diameter_x,
                       gfloat *diameter_y)
 {
@@ -188,4 +188,5 @@ smear_scale_estimate (const SmearStain *stain, const guint8 *nuclei, gfloat *dia
     }
   *diameter_x = size * sqrtf (squeezed);
   *diameter_y = size / sqrtf (squeezed);
+  return mode.count;
 }

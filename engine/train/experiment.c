@@ -71,8 +71,8 @@ smear_experiment_predict (const SmearNetwork *net, const SmearDataset *dataset,
   g_autofree gfloat *p = g_new0 (gfloat, validation->len * SMEAR_N_CLASSES);
   g_autofree gfloat *logits = g_new0 (gfloat, validation->len * SMEAR_N_CLASSES);
 
-  smear_predict_samples (net, dataset, validation, smear_pool_n_threads (pool), p,
-                         logits);
+  smear_predict_samples (net, dataset, validation, G_MAXINT, smear_pool_n_threads (pool),
+                         p, logits);
   for (guint i = 0; i < validation->len; i++)
     {
       SmearKept *kept = &g_array_index (predicted, SmearKept,

@@ -238,8 +238,8 @@ run_epoch (SmearNetwork *net, SmearStep *step, Batch *b, GArray *train,
 
 void
 smear_predict_samples (const SmearNetwork *net, const SmearDataset *dataset,
-                       GArray *samples, gint n_threads, gfloat *probabilities,
-                       gfloat *logits)
+                       GArray *samples, gint most_pictures, gint n_threads,
+                       gfloat *probabilities, gfloat *logits)
 {
   g_autoptr (SmearWorkspace) ws = smear_workspace_new (net, n_threads);
   gint classes = smear_network_n_outputs (net);
@@ -251,21 +251,23 @@ smear_predict_samples (const SmearNetwork *net, const SmearDataset *dataset,
                                                         g_array_index (samples, gint, s));
       gfloat *p = probabilities + (gsize)s * classes;
       memset (p, 0, classes * sizeof (gfloat));
-      if (sample->n_pictures == 0)
+      gint n = MIN (sample->n_pictures, most_pictures);
+      if (n == 0)
         continue;
-      g_autofree gfloat *input = g_new (gfloat, sample->n_pictures * picture);
-      g_autofree gfloat *out = g_new (gfloat, sample->n_pictures * classes);
-      smear_bytes_to_floats (sample->pictures, sample->n_pictures * picture, input);
-      smear_workspace_run (ws, input, sample->n_pictures, out);
-      for (gint i = 0; i < sample->n_pictures; i++)
+      g_autofree gfloat *input = g_new (gfloat, n * picture);
+      g_autofree gfloat *out = g_new (gfloat, n * classes);
+      smear_bytes_to_floats (sample->pictures, n * picture, input);
+      smear_workspace_run (ws, input, n, out);
+      for (gint i = 0; i < n; i++)
         for (gint c = 0; c < classes; c++)
-          p[c] += out[i * classes + c] / sample->n_pictures;
+          p[c] += out[i * classes + c] / n;
       if (logits != NULL)
         memcpy (logits + (gsize)s * classes, p, classes * sizeof (gfloat));
       smear_softmax (p, classes);
     }
 }
 
+/* After each epoch, so with no more pictures of a sample than an epoch sees. */
 static void
 validate (SmearNetwork *net, const Batch *b, GArray *samples, SmearEpoch *result)
 {
@@ -276,8 +278,8 @@ validate (SmearNetwork *net, const Batch *b, GArray *samples, SmearEpoch *result
   gdouble loss = 0;
   gint right = 0;
   smear_network_prepare (net, smear_kernels_get (smear_cpu_isa ()));
-  smear_predict_samples (net, b->dataset, samples, smear_pool_n_threads (b->pool), p,
-                         NULL);
+  smear_predict_samples (net, b->dataset, samples, b->how->pictures,
+                         smear_pool_n_threads (b->pool), p, NULL);
   for (guint s = 0; s < samples->len; s++)
     {
       const SmearSample *sample = smear_dataset_sample (b->dataset,

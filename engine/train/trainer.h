@@ -39,7 +39,7 @@ typedef struct
   }
 #define SMEAR_TRAINING_CELL                                                              \
   {                                                                                      \
-    .epochs = 16, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001,           \
+    .epochs = 40, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001,           \
     .cosine = TRUE, .decay = 0.01, .smoothing = 0.05, .balanced = TRUE, .seed = 1,       \
     .augmentation = SMEAR_AUGMENTATION_CELL                                              \
   }
@@ -73,11 +73,12 @@ gboolean smear_train (SmearNetwork *net, const SmearDataset *dataset, GArray *tr
 /**
  * smear_predict_samples:
  * @net: prepared
+ * @most_pictures: of a sample, the first
  * @probabilities: (out caller-allocates): [samples][classes]; all 0 for a sample without
  *   pictures
  * @logits: (out caller-allocates) (optional): mean outputs before softmax, for
  * calibration
  */
 void smear_predict_samples (const SmearNetwork *net, const SmearDataset *dataset,
-                            GArray *samples, gint n_threads, gfloat *probabilities,
-                            gfloat *logits);
+                            GArray *samples, gint most_pictures, gint n_threads,
+                            gfloat *probabilities, gfloat *logits);
