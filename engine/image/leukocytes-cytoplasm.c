@@ -90,9 +90,8 @@ smear_cytoplasm_grow (guint8 *cells, const SmearStain *stain, gboolean has_red_c
   gint level;
   gfloat reach = has_red_cells ? REACH_UM : REACH_GUESSED_UM;
 
-  for (gsize i = 0; i < n; i++)
-    outside[i] = !cells[i];
-  smear_mask_distance (outside, width, height, step_x, step_y, to_nucleus);
+  smear_mask_near (cells, width, height, step_x, step_y, MAX (reach, REACH_UM),
+                   to_nucleus);
 
   if (has_red_cells && against_red_cells (stain, to_nucleus, weights))
     {

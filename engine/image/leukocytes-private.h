@@ -57,7 +57,7 @@ typedef struct
 /** smear_otsu: the level that best parts a histogram of 256 bins into at or below, and
  * above. */
 gint smear_otsu (const guint32 histogram[256]);
-/** smear_mask_blur: 3x3 binomial mean of a plane, in place. */
+/** smear_plane_blur: 3x3 binomial mean of a plane, in place. */
 void smear_plane_blur (guint8 *plane, gint width, gint height);
 /**
  * smear_mask_parts:
@@ -83,6 +83,10 @@ void smear_mask_fill_holes (guint8 *mask, gint width, gint height, gint largest)
  */
 void smear_mask_distance (const guint8 *mask, gint width, gint height, gfloat step_x,
                           gfloat step_y, gfloat *distance);
+/** smear_mask_near: distance of each pixel to the mask, in the same units; where that is
+ * more than @reach, something above @reach. */
+void smear_mask_near (const guint8 *mask, gint width, gint height, gfloat step_x,
+                      gfloat step_y, gfloat reach, gfloat *distance);
 /** smear_mask_open: keeps what a disc of @radius (units of the steps) fits into. */
 void smear_mask_open (guint8 *mask, gint width, gint height, gfloat step_x, gfloat step_y,
                       gfloat radius, gfloat *scratch);

@@ -92,15 +92,14 @@ smear_split_touching (const guint8 *mask, const gfloat *distance, gint width, gi
   for (gsize k = 0; k < n_sorted; k++)
     {
       gint i = sorted[k], x = i % width, y = i / width, mine = 0;
+      gint left = x > 0 ? -1 : 0, right = x < width - 1 ? 1 : 0;
       gfloat highest = -1;
 
       /* The pixel goes where the ground rises most; basins that meet here may be one. */
-      for (gint dy = -1; dy <= 1; dy++)
-        for (gint dx = -1; dx <= 1; dx++)
+      for (gint dy = y > 0 ? -1 : 0; dy <= (y < height - 1 ? 1 : 0); dy++)
+        for (gint at = i + dy * width + left; at <= i + dy * width + right; at++)
           {
-            gint at = i + dy * width + dx;
-            if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height
-                || !labels[at])
+            if (!labels[at])
               continue;
             gint other = labels[at] == mine ? mine : root_of (basins, labels[at]);
             if (mine && other != mine

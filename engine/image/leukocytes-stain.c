@@ -19,8 +19,7 @@ static void
 find_white (const guint8 *pixels, gsize n, gint *least_green, gfloat white[3])
 {
   guint32 green[256] = { 0 }, smooth[256] = { 0 };
-  gdouble sum[3] = { 0, 0, 0 };
-  gsize count = 0;
+  guint64 sum[3] = { 0, 0, 0 }, count = 0;
 
   for (gsize i = 0; i < n; i++)
     green[pixels[3 * i + 1]]++;
@@ -34,15 +33,16 @@ find_white (const guint8 *pixels, gsize n, gint *least_green, gfloat white[3])
       peak = v;
   *least_green = peak - MAX ((peak - cut) / 2, 2);
 
-  for (gsize i = 0; i < n; i++)
-    if (abs (pixels[3 * i + 1] - peak) <= 6)
-      {
-        for (gint c = 0; c < 3; c++)
-          sum[c] += pixels[3 * i + c];
-        count++;
-      }
+  for (gsize i = 0; i < n; i++, pixels += 3)
+    {
+      guint near = abs (pixels[1] - peak) <= 6;
+      sum[0] += pixels[0] * near;
+      sum[1] += pixels[1] * near;
+      sum[2] += pixels[2] * near;
+      count += near;
+    }
   for (gint c = 0; c < 3; c++)
-    white[c] = sum[c] / MAX (count, 1);
+    white[c] = (gdouble)sum[c] / MAX (count, 1);
 }
 
 static void
@@ -59,17 +59,17 @@ light_tiles (const guint8 *pixels, gint width, gint height, gint least_green,
         guint64 sum[3] = { 0, 0, 0 }, count = 0;
 
         for (gint y = y0; y < y1; y++)
-          for (gint x = x0; x < x1; x++)
-            {
-              const guint8 *p = pixels + 3 * ((gsize)y * width + x);
-              if (p[1] >= least_green)
-                {
-                  sum[0] += p[0];
-                  sum[1] += p[1];
-                  sum[2] += p[2];
-                  count++;
-                }
-            }
+          {
+            const guint8 *p = pixels + 3 * ((gsize)y * width + x0);
+            for (gint x = x0; x < x1; x++, p += 3)
+              {
+                guint pale = p[1] >= least_green;
+                sum[0] += p[0] * pale;
+                sum[1] += p[1] * pale;
+                sum[2] += p[2] * pale;
+                count += pale;
+              }
+          }
         /* A few pale pixels in a crowded tile say little: lean on the global white. */
         gfloat trust = (gfloat)count / ((gfloat)count + 0.1f * (x1 - x0) * (y1 - y0) + 1);
         for (gint c = 0; c < 3; c++)
@@ -98,9 +98,34 @@ light_tiles (const guint8 *pixels, gint width, gint height, gint least_green,
         }
 }
 
+/* Where each column lies between the centres of two tiles: @share of the way from tile
+ * @tile to the next. Columns of one tile stand together, up to @ends[tile]. */
+typedef struct
+{
+  gfloat *share;
+  gint ends[TILES];
+} Columns;
+
+static Columns
+columns_new (gint width)
+{
+  Columns columns = { g_new (gfloat, width), { 0 } };
+
+  for (gint x = 0; x < width; x++)
+    {
+      gfloat fx = CLAMP ((x + 0.5f) * TILES / width - 0.5f, 0, TILES - 1.001f);
+      gint tx = (gint)fx;
+      columns.share[x] = fx - tx;
+      for (gint t = tx; t < TILES; t++)
+        columns.ends[t] = x + 1;
+    }
+  return columns;
+}
+
 /* The background under one row, bilinear between the centres of the tiles. */
 static void
-light_row (Tile tiles[TILES][TILES], gint width, gint height, gint y, gfloat *row)
+light_row (Tile tiles[TILES][TILES], const Columns *columns, gint height, gint y,
+           gfloat *rows[3])
 {
   gfloat fy = CLAMP ((y + 0.5f) * TILES / height - 0.5f, 0, TILES - 1.001f);
   gint ty = (gint)fy;
@@ -112,13 +137,10 @@ light_row (Tile tiles[TILES][TILES], gint width, gint height, gint y, gfloat *ro
       for (gint tx = 0; tx < TILES; tx++)
         column[tx] = (1 - fy) * tiles[ty][tx].log_white[c]
                      + fy * tiles[ty + 1][tx].log_white[c];
-      for (gint x = 0; x < width; x++)
-        {
-          gfloat fx = CLAMP ((x + 0.5f) * TILES / width - 0.5f, 0, TILES - 1.001f);
-          gint tx = (gint)fx;
-          fx -= tx;
-          row[3 * x + c] = (1 - fx) * column[tx] + fx * column[tx + 1];
-        }
+      for (gint tx = 0, x = 0; tx < TILES - 1; tx++)
+        for (; x < columns->ends[tx]; x++)
+          rows[c][x] = (1 - columns->share[x]) * column[tx]
+                       + columns->share[x] * column[tx + 1];
     }
 }
 
@@ -133,14 +155,51 @@ to_byte (gfloat value, gint steps)
  * they are denser; squared and divided by the density, nuclei of most stains come out
  * alike. */
 static void
-weigh_purple (guint8 *plane, const guint8 *density, gsize n)
+weigh_purple (guint8 *restrict plane, const guint8 *restrict density, gsize n)
 {
   for (gsize i = 0; i < n; i++)
     {
       gfloat purple = MAX (plane[i] - SMEAR_STAIN_ZERO, 0) / (gfloat)PURPLE_STEPS;
       gfloat dense = MAX (density[i] - SMEAR_STAIN_ZERO, 4) / (gfloat)SMEAR_STAIN_STEPS;
-      plane[i] = (guint8)MIN (purple * purple / dense * SMEAR_NUCLEAR_STEPS + 0.5f, 255);
+      gint byte = (gint)(purple * purple / dense * SMEAR_NUCLEAR_STEPS + 0.5f);
+      plane[i] = (guint8)MIN (byte, 255);
     }
+}
+
+/* One row of optical densities into bytes. The weights of the nuclear stain add up to
+ * nothing, so grey is nothing; blue-grey red cells, orange red cells and pink ones all
+ * come out near zero, nuclei far above. */
+static void
+stain_row (SmearStain *stain, gsize at, gsize n, const gfloat *restrict red,
+           const gfloat *restrict green, const gfloat *restrict blue)
+{
+  const gfloat *const optical[3] = { red, green, blue };
+  guint8 *restrict nuclear = stain->nuclear + at, *restrict density = stain->density + at;
+
+  for (gsize x = 0; x < n; x++)
+    nuclear[x] = to_byte (1.5f * green[x] - 0.5f * red[x] - blue[x], PURPLE_STEPS);
+  for (gsize x = 0; x < n; x++)
+    density[x] = to_byte ((red[x] + green[x] + blue[x]) / 3, SMEAR_STAIN_STEPS);
+  for (gint c = 0; c < 3; c++)
+    {
+      const gfloat *restrict from = optical[c];
+      guint8 *restrict to = stain->optical[c] + at;
+      for (gsize x = 0; x < n; x++)
+        to[x] = to_byte (from[x], SMEAR_STAIN_STEPS);
+    }
+}
+
+/* Whatever lies on the glass is denser than this. Nuclei are so dense that with them the
+ * level would come to lie above the red cells. */
+static gint
+clear_level (const SmearStain *stain, gsize n)
+{
+  guint32 histogram[256] = { 0 };
+
+  for (gsize i = 0; i < n; i++)
+    if (stain->nuclear[i] < SMEAR_NUCLEAR_BYTE (0.3))
+      histogram[MIN (stain->density[i], SMEAR_STAIN_BYTE (0.5))]++;
+  return CLAMP (smear_otsu (histogram), SMEAR_STAIN_BYTE (0.04), SMEAR_STAIN_BYTE (0.25));
 }
 
 SmearStain *
@@ -148,15 +207,14 @@ smear_stain_new (SmearImage *image)
 {
   gint width = smear_image_get_width (image);
   gint height = smear_image_get_height (image);
-  gsize n = (gsize)width * height;
+  gsize n = (gsize)width * height, empty = 0;
   const guint8 *pixels = smear_image_get_pixels (image);
   SmearStain *stain = g_new0 (SmearStain, 1);
-  g_autofree gfloat *row = g_new (gfloat, 3 * width);
+  g_autofree gfloat *buffer = g_new (gfloat, 3 * width);
+  gfloat *rows[3] = { buffer, buffer + width, buffer + 2 * width };
   gfloat minus_log[256];
   Tile tiles[TILES][TILES];
   gint least_green;
-  guint32 histogram[256] = { 0 };
-  gsize empty = 0;
 
   stain->width = width;
   stain->height = height;
@@ -170,37 +228,26 @@ smear_stain_new (SmearImage *image)
   find_white (pixels, n, &least_green, stain->white);
   light_tiles (pixels, width, height, least_green, stain->white, tiles);
 
+  Columns columns = columns_new (width);
   for (gint y = 0; y < height; y++)
     {
-      light_row (tiles, width, height, y, row);
-      for (gint x = 0; x < width; x++)
-        {
-          gsize i = (gsize)y * width + x;
-          const guint8 *p = pixels + 3 * i;
-          gfloat red = minus_log[p[0]] + row[3 * x];
-          gfloat green = minus_log[p[1]] + row[3 * x + 1];
-          gfloat blue = minus_log[p[2]] + row[3 * x + 2];
+      const guint8 *p = pixels + (gsize)y * width * 3;
 
-          /* The weights add up to nothing, so grey is nothing; blue-grey red cells,
-           * orange red cells and pink ones all come out near zero, nuclei far above. */
-          stain->nuclear[i] = to_byte (1.5f * green - 0.5f * red - blue, PURPLE_STEPS);
-          stain->density[i] = to_byte ((red + green + blue) / 3, SMEAR_STAIN_STEPS);
-          stain->optical[0][i] = to_byte (red, SMEAR_STAIN_STEPS);
-          stain->optical[1][i] = to_byte (green, SMEAR_STAIN_STEPS);
-          stain->optical[2][i] = to_byte (blue, SMEAR_STAIN_STEPS);
+      light_row (tiles, &columns, height, y, rows);
+      for (gint x = 0; x < width; x++, p += 3)
+        {
+          rows[0][x] = minus_log[p[0]] + rows[0][x];
+          rows[1][x] = minus_log[p[1]] + rows[1][x];
+          rows[2][x] = minus_log[p[2]] + rows[2][x];
         }
+      stain_row (stain, (gsize)y * width, (gsize)width, rows[0], rows[1], rows[2]);
     }
+  g_free (columns.share);
   smear_plane_blur (stain->nuclear, width, height);
   smear_plane_blur (stain->density, width, height);
   weigh_purple (stain->nuclear, stain->density, n);
 
-  /* Nuclei are so dense that with them the level would come to lie above the red cells.
-   */
-  for (gsize i = 0; i < n; i++)
-    if (stain->nuclear[i] < SMEAR_NUCLEAR_BYTE (0.3))
-      histogram[MIN (stain->density[i], SMEAR_STAIN_BYTE (0.5))]++;
-  stain->clear = CLAMP (smear_otsu (histogram), SMEAR_STAIN_BYTE (0.04),
-                        SMEAR_STAIN_BYTE (0.25));
+  stain->clear = clear_level (stain, n);
   for (gsize i = 0; i < n; i++)
     empty += stain->density[i] <= stain->clear;
   stain->background = (gfloat)empty / n;

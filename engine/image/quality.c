@@ -27,47 +27,78 @@ typedef struct
   gfloat covered, odd, black, coloured, roughness, burnt;
 } Look;
 
+/* Pixels of what lies on the glass. */
+typedef struct
+{
+  gsize covered, odd, black, coloured;
+} Counts;
+
+/* One row; without a branch, so that many pixels are looked at together. */
+static void
+count_colours (const SmearStain *stain, gsize at, gint n, Counts *counts)
+{
+  const guint8 *restrict density = stain->density + at, *restrict nuclear = stain->nuclear
+                                                                            + at;
+  const guint8 *restrict reds
+      = stain->optical[0] + at,
+      *restrict greens = stain->optical[1] + at, *restrict blues = stain->optical[2] + at;
+  guint covered = 0, odd = 0, black = 0, coloured = 0;
+
+  for (gint x = 0; x < n; x++)
+    {
+      gint red = reds[x], green = greens[x], blue = blues[x];
+      gint most = MAX (MAX (red, green), blue), least = MIN (MIN (red, green), blue);
+      guint here = density[x] > stain->clear;
+
+      covered += here;
+      black += here & (density[x] > SMEAR_STAIN_BYTE (1.2))
+               & (nuclear[x] < SMEAR_NUCLEAR_BYTE (0.5));
+      /* Green, yellow, red and blue as no mixture of eosin, azure and haemoglobin looks.
+       */
+      odd += here
+             & ((green + 13 < MIN (red, blue)) | (blue > MAX (red, green) + 26)
+                | ((MIN (blue, green) > red + 60) & (blue + 10 > green))
+                | (red > MAX (green, blue) + 60));
+      coloured += here & (most - least > LEAST_COLOUR);
+    }
+  counts->covered += covered;
+  counts->odd += odd;
+  counts->black += black;
+  counts->coloured += coloured;
+}
+
 static void
 look_at (SmearImage *image, const SmearStain *stain, Look *look)
 {
   gint width = stain->width, height = stain->height;
-  gsize n = (gsize)width * height, covered = 0, black = 0, odd = 0, coloured = 0;
-  gsize empty = 0, steps = 0, burnt = 0;
+  gsize n = (gsize)width * height, empty = 0, steps = 0, burnt = 0;
+  Counts counts = { 0 };
   const guint8 *pixels = smear_image_get_pixels (image);
 
   for (gsize i = 0; i < n; i++)
-    {
-      gint red = stain->optical[0][i], green = stain->optical[1][i],
-           blue = stain->optical[2][i];
-
-      burnt += pixels[3 * i] == 255 && pixels[3 * i + 1] == 255
-               && pixels[3 * i + 2] == 255;
-      if (stain->density[i] <= stain->clear)
-        continue;
-      covered++;
-      black += stain->density[i] > SMEAR_STAIN_BYTE (1.2)
-               && stain->nuclear[i] < SMEAR_NUCLEAR_BYTE (0.5);
-      /* Green, yellow, red and blue as no mixture of eosin, azure and haemoglobin looks.
-       */
-      odd += green + 13 < MIN (red, blue) || blue > MAX (red, green) + 26
-             || (MIN (blue, green) > red + 60 && blue + 10 > green)
-             || red > MAX (green, blue) + 60;
-      coloured += MAX (MAX (red, green), blue) - MIN (MIN (red, green), blue)
-                  > LEAST_COLOUR;
-    }
+    burnt += (pixels[3 * i] & pixels[3 * i + 1] & pixels[3 * i + 2]) == 255;
+  for (gint y = 0; y < height; y++)
+    count_colours (stain, (gsize)y * width, width, &counts);
   for (gint y = 1; y < height - 1; y++)
-    for (gint x = 1; x < width - 1; x++)
-      {
-        const guint8 *at = stain->density + (gsize)y * width + x;
-        if (*at > stain->clear)
-          continue;
-        empty++;
-        steps += abs (at[1] - at[-1]) + abs (at[width] - at[-width]);
-      }
-  look->covered = (gfloat)covered / n;
-  look->odd = (gfloat)odd / MAX (covered, 1);
-  look->black = (gfloat)black / MAX (covered, 1);
-  look->coloured = (gfloat)coloured / MAX (covered, 1);
+    {
+      const guint8 *at = stain->density + (gsize)y * width;
+      guint row_empty = 0, row_steps = 0;
+
+      for (gint x = 1; x < width - 1; x++)
+        {
+          guint clear = at[x] <= stain->clear;
+          row_empty += clear;
+          row_steps += clear
+                       * (guint)(abs (at[x + 1] - at[x - 1])
+                                 + abs (at[x + width] - at[x - width]));
+        }
+      empty += row_empty;
+      steps += row_steps;
+    }
+  look->covered = (gfloat)counts.covered / n;
+  look->odd = (gfloat)counts.odd / MAX (counts.covered, 1);
+  look->black = (gfloat)counts.black / MAX (counts.covered, 1);
+  look->coloured = (gfloat)counts.coloured / MAX (counts.covered, 1);
   look->roughness = (gfloat)steps / MAX (empty, 1);
   look->burnt = (gfloat)burnt / n;
 }
