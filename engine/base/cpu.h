@@ -28,3 +28,17 @@ SmearIsa smear_cpu_best_isa (void);
 const char *smear_isa_name (SmearIsa isa);
 /** smear_cpu_count: processors this process may run on. */
 gint smear_cpu_count (void);
+
+/**
+ * SMEAR_WIDE:
+ *
+ * Before a function of plain loops: it is compiled a second time for wider registers, and
+ * the processor's own is taken. Results are the same to the bit, as nothing is contracted
+ * or reordered.
+ */
+#if defined __x86_64__ && defined __GNUC__ && !defined __clang__                         \
+    && !defined __SANITIZE_ADDRESS__
+#define SMEAR_WIDE __attribute__ ((target_clones ("avx2", "default")))
+#else
+#define SMEAR_WIDE
+#endif

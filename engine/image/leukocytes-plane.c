@@ -1,6 +1,8 @@
 /* Levels that part a histogram, and smoothing. */
 #include "image/leukocytes-private.h"
 
+#include "base/cpu.h"
+
 gint
 smear_otsu (const guint32 histogram[256])
 {
@@ -29,7 +31,7 @@ smear_otsu (const guint32 histogram[256])
   return level;
 }
 
-void
+SMEAR_WIDE void
 smear_plane_blur (guint8 *plane, gint width, gint height)
 {
   g_autofree guint16 *rows = g_new (guint16, 3 * (gsize)width);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <smearscope/leukocytes.h>
+#include <string.h>
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,23 @@ void smear_stain_free (SmearStain *stain);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearStain, smear_stain_free)
 
 /* A mask is one byte a pixel, 0 or 1. */
+
+/** smear_next_run: from @last on, 0 at first, the next stretch of ones in a row of a
+ * mask:
+ * @first to before @last. Returns: %FALSE if there is none */
+static inline gboolean
+smear_next_run (const guint8 *row, gint width, gint *first, gint *last)
+{
+  const guint8 *start = *last < width ? (const guint8 *)memchr (row + *last, 1,
+                                                                (gsize)(width - *last))
+                                      : NULL;
+  if (!start)
+    return FALSE;
+  const guint8 *stop = (const guint8 *)memchr (start, 0, (gsize)(row + width - start));
+  *first = (gint)(start - row);
+  *last = stop ? (gint)(stop - row) : width;
+  return TRUE;
+}
 
 /**
  * SmearPart: one connected part of a mask.

@@ -45,34 +45,39 @@ join (GArray *basins, gint a, gint b)
   return deeper;
 }
 
+/* For every pixel @i of the mask, in reading order. */
+#define EACH_OF_THE_MASK(i)                                                              \
+  for (gint y = 0; y < height; y++)                                                      \
+    for (gint first, last = 0;                                                           \
+         smear_next_run (mask + (gsize)y * width, width, &first, &last);)                \
+      for (gsize i = (gsize)y * width + first; i < (gsize)y * width + last; i++)
+
+static gint
+level_of (gfloat distance, gfloat factor)
+{
+  return LEVELS - 1 - (gint)(distance * factor);
+}
+
 /* Pixels of the mask, deepest first; a counting sort keeps equal depths in reading order.
  */
 static gint32 *
-by_depth (const guint8 *mask, const gfloat *distance, gsize n, gsize *n_sorted)
+by_depth (const guint8 *mask, const gfloat *distance, gint width, gint height,
+          gsize *n_sorted)
 {
-  gsize starts[LEVELS + 1] = { 0 }, total = 0;
+  gsize starts[LEVELS + 1] = { 0 };
   gfloat deepest = 0;
-  gint32 *sorted;
 
-  for (gsize i = 0; i < n; i++)
-    if (mask[i])
-      {
-        deepest = MAX (deepest, distance[i]);
-        total++;
-      }
+  EACH_OF_THE_MASK (i)
+  deepest = MAX (deepest, distance[i]);
   gfloat factor = deepest > 0 ? (LEVELS - 1) / deepest : 0;
-#define LEVEL(i) (LEVELS - 1 - (gint)(distance[i] * factor))
-  for (gsize i = 0; i < n; i++)
-    if (mask[i])
-      starts[LEVEL (i) + 1]++;
+  EACH_OF_THE_MASK (i)
+  starts[level_of (distance[i], factor) + 1]++;
   for (gint level = 0; level < LEVELS; level++)
     starts[level + 1] += starts[level];
-  sorted = g_new (gint32, MAX (total, 1));
-  for (gsize i = 0; i < n; i++)
-    if (mask[i])
-      sorted[starts[LEVEL (i)]++] = (gint32)i;
-#undef LEVEL
-  *n_sorted = total;
+  *n_sorted = starts[LEVELS];
+  gint32 *sorted = g_new (gint32, MAX (*n_sorted, 1));
+  EACH_OF_THE_MASK (i)
+  sorted[starts[level_of (distance[i], factor)]++] = (gint32)i;
   return sorted;
 }
 
@@ -81,7 +86,7 @@ smear_split_touching (const guint8 *mask, const gfloat *distance, gint width, gi
                       gfloat neck, gfloat least, gint32 *labels)
 {
   gsize n = (gsize)width * height, n_sorted;
-  g_autofree gint32 *sorted = by_depth (mask, distance, n, &n_sorted);
+  g_autofree gint32 *sorted = by_depth (mask, distance, width, height, &n_sorted);
   g_autoptr (GArray) basins = g_array_new (FALSE, FALSE, sizeof (Basin));
   Basin nothing = { 0, 0 };
   gint found = 0;
@@ -92,6 +97,7 @@ smear_split_touching (const guint8 *mask, const gfloat *distance, gint width, gi
   for (gsize k = 0; k < n_sorted; k++)
     {
       gint i = sorted[k], x = i % width, y = i / width, mine = 0;
+      gint asked = 0, root = 0; /* most neighbours belong to one basin */
       gint left = x > 0 ? -1 : 0, right = x < width - 1 ? 1 : 0;
       gfloat highest = -1;
 
@@ -101,10 +107,15 @@ smear_split_touching (const guint8 *mask, const gfloat *distance, gint width, gi
           {
             if (!labels[at])
               continue;
-            gint other = labels[at] == mine ? mine : root_of (basins, labels[at]);
+            if (labels[at] != asked)
+              {
+                asked = labels[at];
+                root = root_of (basins, asked);
+              }
+            gint other = root;
             if (mine && other != mine
                 && is_one (basins, mine, other, distance[i], neck, least))
-              mine = other = join (basins, mine, other);
+              mine = other = root = join (basins, mine, other);
             if (distance[at] > highest)
               {
                 highest = distance[at];
@@ -121,13 +132,12 @@ smear_split_touching (const guint8 *mask, const gfloat *distance, gint width, gi
     }
 
   g_autofree gint *number = g_new0 (gint, basins->len);
-  for (gsize i = 0; i < n; i++)
-    if (labels[i])
-      {
-        gint root = root_of (basins, labels[i]);
-        if (!number[root])
-          number[root] = ++found;
-        labels[i] = number[root];
-      }
+  EACH_OF_THE_MASK (i)
+  {
+    gint root = root_of (basins, labels[i]);
+    if (!number[root])
+      number[root] = ++found;
+    labels[i] = number[root];
+  }
   return found;
 }

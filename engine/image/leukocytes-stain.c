@@ -1,6 +1,8 @@
 /* From colour to stain: white point, optical density, nuclear contrast. */
 #include "image/leukocytes-private.h"
 
+#include "base/cpu.h"
+
 #include <math.h>
 
 /* The background is followed in tiles, because a microscope's light falls off and tints
@@ -15,7 +17,7 @@ typedef struct
   gfloat log_white[3];
 } Tile;
 
-static void
+SMEAR_WIDE static void
 find_white (const guint8 *pixels, gsize n, gint *least_green, gfloat white[3])
 {
   guint32 green[256] = { 0 }, smooth[256] = { 0 };
@@ -123,7 +125,7 @@ columns_new (gint width)
 }
 
 /* The background under one row, bilinear between the centres of the tiles. */
-static void
+SMEAR_WIDE static void
 light_row (Tile tiles[TILES][TILES], const Columns *columns, gint height, gint y,
            gfloat *rows[3])
 {
@@ -154,7 +156,7 @@ to_byte (gfloat value, gint steps)
 /* From purple to nuclear stain. Red cells can be as purple as a pale nucleus, but then
  * they are denser; squared and divided by the density, nuclei of most stains come out
  * alike. */
-static void
+SMEAR_WIDE static void
 weigh_purple (guint8 *restrict plane, const guint8 *restrict density, gsize n)
 {
   for (gsize i = 0; i < n; i++)
@@ -169,7 +171,7 @@ weigh_purple (guint8 *restrict plane, const guint8 *restrict density, gsize n)
 /* One row of optical densities into bytes. The weights of the nuclear stain add up to
  * nothing, so grey is nothing; blue-grey red cells, orange red cells and pink ones all
  * come out near zero, nuclei far above. */
-static void
+SMEAR_WIDE static void
 stain_row (SmearStain *stain, gsize at, gsize n, const gfloat *restrict red,
            const gfloat *restrict green, const gfloat *restrict blue)
 {

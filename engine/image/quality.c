@@ -1,6 +1,8 @@
 /* Can this picture be judged at all? */
 #include "image/leukocytes-private.h"
 
+#include "base/cpu.h"
+
 #include <math.h>
 
 /* No smear has more than this share of colours that no blood stain gives. */
@@ -34,7 +36,7 @@ typedef struct
 } Counts;
 
 /* One row; without a branch, so that many pixels are looked at together. */
-static void
+SMEAR_WIDE static void
 count_colours (const SmearStain *stain, gsize at, gint n, Counts *counts)
 {
   const guint8 *restrict density = stain->density + at, *restrict nuclear = stain->nuclear
@@ -67,34 +69,45 @@ count_colours (const SmearStain *stain, gsize at, gint n, Counts *counts)
   counts->coloured += coloured;
 }
 
+/* How much the empty background of a row changes from pixel to pixel. */
+SMEAR_WIDE static void
+count_steps (const guint8 *row, gint width, gint level, gsize *empty, gsize *steps)
+{
+  const guint8 *restrict at = row, *restrict above = row - width,
+                         *restrict below = row + width;
+  guint n = 0, sum = 0;
+
+  for (gint x = 1; x < width - 1; x++)
+    {
+      guint clear = at[x] <= level;
+      n += clear;
+      sum += clear * (guint)(abs (at[x + 1] - at[x - 1]) + abs (below[x] - above[x]));
+    }
+  *empty += n;
+  *steps += sum;
+}
+
+SMEAR_WIDE static guint
+count_burnt (const guint8 *pixels, gsize n)
+{
+  guint burnt = 0;
+
+  for (gsize i = 0; i < n; i++, pixels += 3)
+    burnt += (pixels[0] & pixels[1] & pixels[2]) == 255;
+  return burnt;
+}
+
 static void
 look_at (SmearImage *image, const SmearStain *stain, Look *look)
 {
   gint width = stain->width, height = stain->height;
-  gsize n = (gsize)width * height, empty = 0, steps = 0, burnt = 0;
+  gsize n = (gsize)width * height, empty = 0, steps = 0;
   Counts counts = { 0 };
-  const guint8 *pixels = smear_image_get_pixels (image);
-
-  for (gsize i = 0; i < n; i++)
-    burnt += (pixels[3 * i] & pixels[3 * i + 1] & pixels[3 * i + 2]) == 255;
+  gsize burnt = count_burnt (smear_image_get_pixels (image), n);
   for (gint y = 0; y < height; y++)
     count_colours (stain, (gsize)y * width, width, &counts);
   for (gint y = 1; y < height - 1; y++)
-    {
-      const guint8 *at = stain->density + (gsize)y * width;
-      guint row_empty = 0, row_steps = 0;
-
-      for (gint x = 1; x < width - 1; x++)
-        {
-          guint clear = at[x] <= stain->clear;
-          row_empty += clear;
-          row_steps += clear
-                       * (guint)(abs (at[x + 1] - at[x - 1])
-                                 + abs (at[x + width] - at[x - width]));
-        }
-      empty += row_empty;
-      steps += row_steps;
-    }
+    count_steps (stain->density + (gsize)y * width, width, stain->clear, &empty, &steps);
   look->covered = (gfloat)counts.covered / n;
   look->odd = (gfloat)counts.odd / MAX (counts.covered, 1);
   look->black = (gfloat)counts.black / MAX (counts.covered, 1);
@@ -141,6 +154,26 @@ add_edge (const guint8 *middle, gint stride, gdouble *slopes, gdouble *rises)
   *rises += highest - lowest;
 }
 
+/* Where a row's pixels and their neighbours to the right and below lie on different sides
+ * of @level. */
+enum
+{
+  ACROSS = 1,
+  DOWN = 2
+};
+
+SMEAR_WIDE static void
+find_edges (const guint8 *row, gint width, gint level, guint8 *restrict edges)
+{
+  const guint8 *restrict at = row, *restrict below = row + width;
+
+  for (gint x = 0; x < width - 1; x++)
+    {
+      guint8 here = at[x] > level, right = at[x + 1] > level, under = below[x] > level;
+      edges[x] = (guint8)((here ^ right) * ACROSS + (here ^ under) * DOWN);
+    }
+}
+
 /* How many times the width of an edge fits into a red cell: at the outline of the nuclei,
  * or where there are none, of the red cells. */
 static gfloat
@@ -151,19 +184,21 @@ measure_sharpness (const SmearStain *stain, const SmearSearch *search)
 
   if (search->um_x <= 0)
     return 0;
+  const guint8 *plane = search->n_cells ? search->nuclei : stain->density;
+  gint level = search->n_cells ? 0 : stain->clear;
+  g_autofree guint8 *edges = g_malloc (width);
   for (gint y = 4; y < height - 4; y++)
-    for (gint x = 4; x < width - 4; x++)
-      {
-        gsize i = (gsize)y * width + x;
-        const guint8 *at = search->n_cells ? search->nuclei : stain->density;
-        gint level = search->n_cells ? 0 : stain->clear;
-        gboolean here = at[i] > level;
-
-        if (here != (at[i + 1] > level))
-          add_edge (stain->optical[1] + i, 1, &slopes, &rises);
-        if (here != (at[i + width] > level))
-          add_edge (stain->optical[1] + i, width, &slopes, &rises);
-      }
+    {
+      find_edges (plane + (gsize)y * width, width, level, edges);
+      for (gint x = 4; x < width - 4; x++)
+        {
+          const guint8 *green = stain->optical[1] + (gsize)y * width + x;
+          if (edges[x] & ACROSS)
+            add_edge (green, 1, &slopes, &rises);
+          if (edges[x] & DOWN)
+            add_edge (green, width, &slopes, &rises);
+        }
+    }
   return rises > 0
              ? slopes / rises * SMEAR_RED_CELL_UM / sqrtf (search->um_x * search->um_y)
              : 0;

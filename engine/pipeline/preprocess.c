@@ -114,24 +114,79 @@ smear_drop_fragments (SmearLeukocytes *found)
     found->labels[p] = label[found->labels[p]];
 }
 
-/* Adds a bilinear sample; what belongs to another label counts as white. */
-static void
-add_sample (const guint8 *pixels, const SmearLeukocytes *found, guint index,
-            const WhiteBalance *balance, gdouble x, gdouble y, gfloat sum[3])
-{
-  gint x0 = (gint)floor (x), y0 = (gint)floor (y);
-  gfloat fx = x - x0, fy = y - y0;
+/* Red, green, blue and a spare one, taken together. */
+typedef gfloat Rgb __attribute__ ((vector_size (16)));
 
-  for (gint k = 0; k < 4; k++)
+/* Where one of the samples under the picture's pixels lies along an axis: @share of the
+ * way from pixel @first to the next. */
+typedef struct
+{
+  gint first;
+  gfloat share;
+} Tap;
+
+/* The samples of all pixels of the picture, @n a pixel, counted from pixel @origin. */
+static Tap *
+taps_new (gdouble start, gdouble step, gint n, gint *origin)
+{
+  Tap *taps = g_new (Tap, SMEAR_CELL_SIZE * n);
+
+  for (gint i = 0; i < SMEAR_CELL_SIZE * n; i++)
     {
-      gint u = x0 + (k & 1), v = y0 + (k >> 1);
-      gfloat share = (k & 1 ? fx : 1 - fx) * (k >> 1 ? fy : 1 - fy);
-      gsize at = (gsize)v * found->width + u;
-      gboolean own = u >= 0 && v >= 0 && u < found->width && v < found->height
-                     && found->labels[at] == index + 1;
-      for (gint c = 0; c < 3; c++)
-        sum[c] += share * (own ? balance->table[c][pixels[3 * at + c]] : 255);
+      gdouble at = start + i / n * step + (i % n + 0.5) / n * step - 0.5;
+      taps[i] = (Tap){ (gint)floor (at), (gfloat)(at - floor (at)) };
     }
+  *origin = taps[0].first;
+  for (gint i = 0; i < SMEAR_CELL_SIZE * n; i++)
+    taps[i].first -= *origin;
+  return taps;
+}
+
+/* The part of the source that is sampled, under a white light; what belongs to another
+ * label counts as white. */
+static Rgb *
+patch_new (SmearImage *image, const SmearLeukocytes *found, guint index,
+           const WhiteBalance *balance, gint left, gint top, gint width, gint height)
+{
+  const guint8 *pixels = smear_image_get_pixels (image);
+  const SmearRegion *box = &g_array_index (found->cells, SmearCell, index).box;
+  Rgb *patch = g_aligned_alloc ((gsize)width * height, sizeof (Rgb), sizeof (Rgb));
+  gint x0 = MAX (left, box->x), x1 = MIN (left + width, box->x + box->width);
+  gint y0 = MAX (top, box->y), y1 = MIN (top + height, box->y + box->height);
+
+  for (gsize i = 0; i < (gsize)width * height; i++)
+    patch[i] = (Rgb){ 255, 255, 255, 0 };
+  for (gint y = y0; y < y1; y++)
+    for (gint x = x0; x < x1; x++)
+      {
+        gsize at = (gsize)y * found->width + x;
+        const guint8 *p = pixels + 3 * at;
+        if (found->labels[at] == index + 1)
+          patch[(gsize)(y - top) * width + x - left] = (Rgb){
+            balance->table[0][p[0]], balance->table[1][p[1]], balance->table[2][p[2]], 0
+          };
+      }
+  return patch;
+}
+
+/* The mean of bilinear samples. */
+static Rgb
+mean_of (const Rgb *patch, gint width, const Tap *across, gint n_x, const Tap *down,
+         gint n_y)
+{
+  Rgb sum = { 0 };
+
+  for (gint j = 0; j < n_y; j++)
+    for (gint i = 0; i < n_x; i++)
+      {
+        const Rgb *p = patch + (gsize)down[j].first * width + across[i].first;
+        gfloat fx = across[i].share, fy = down[j].share;
+        sum += (1 - fx) * (1 - fy) * p[0];
+        sum += fx * (1 - fy) * p[1];
+        sum += (1 - fx) * fy * p[width];
+        sum += fx * fy * p[width + 1];
+      }
+  return sum / (gfloat)(n_x * n_y);
 }
 
 /* Means over the source under each pixel of the picture. */
@@ -140,41 +195,55 @@ cut (SmearImage *image, const SmearLeukocytes *found, guint index,
      const WhiteBalance *balance, guint8 *out)
 {
   const SmearCell *cell = &g_array_index (found->cells, SmearCell, index);
-  const guint8 *pixels = smear_image_get_pixels (image);
   SmearCellWindow w;
+  gint left, top;
 
   smear_cell_window (found, cell, &w);
   gint n_x = MAX (2, (gint)ceil (w.step_x)), n_y = MAX (2, (gint)ceil (w.step_y));
+  g_autofree Tap *across = taps_new (w.left, w.step_x, n_x, &left);
+  g_autofree Tap *down = taps_new (w.top, w.step_y, n_y, &top);
+  gint width = across[SMEAR_CELL_SIZE * n_x - 1].first + 2;
+  gint height = down[SMEAR_CELL_SIZE * n_y - 1].first + 2;
+  Rgb *patch = patch_new (image, found, index, balance, left, top, width, height);
+
   memset (out, 255, SMEAR_CELL_SIZE * SMEAR_CELL_SIZE * 3);
   for (gint y = 0; y < SMEAR_CELL_SIZE; y++)
     for (gint x = 0; x < SMEAR_CELL_SIZE; x++, out += 3)
       {
-        gdouble left = w.left + x * w.step_x, top = w.top + y * w.step_y;
-        gfloat sum[3] = { 0 };
-        if (left + w.step_x < cell->box.x - 1 || left > cell->box.x + cell->box.width + 1
-            || top + w.step_y < cell->box.y - 1
-            || top > cell->box.y + cell->box.height + 1)
+        gdouble from_x = w.left + x * w.step_x, from_y = w.top + y * w.step_y;
+        if (from_x + w.step_x < cell->box.x - 1
+            || from_x > cell->box.x + cell->box.width + 1
+            || from_y + w.step_y < cell->box.y - 1
+            || from_y > cell->box.y + cell->box.height + 1)
           continue;
-        for (gint j = 0; j < n_y; j++)
-          for (gint i = 0; i < n_x; i++)
-            add_sample (pixels, found, index, balance,
-                        left + (i + 0.5) / n_x * w.step_x - 0.5,
-                        top + (j + 0.5) / n_y * w.step_y - 0.5, sum);
+        Rgb mean = mean_of (patch, width, across + x * n_x, n_x, down + y * n_y, n_y);
         for (gint c = 0; c < 3; c++)
-          out[c] = lrintf (sum[c] / (n_x * n_y));
+          out[c] = lrintf (mean[c]);
       }
+  g_aligned_free (patch);
+}
+
+guint8 *
+smear_preprocess_some (SmearImage *image, const SmearLeukocytes *found,
+                       const GArray *indices)
+{
+  gsize bytes = SMEAR_CELL_SIZE * SMEAR_CELL_SIZE * 3;
+  guint8 *pictures = g_malloc (MAX (indices->len * bytes, 1));
+
+  if (indices->len == 0)
+    return pictures;
+  WhiteBalance balance = white_balance (image, found);
+  for (guint i = 0; i < indices->len; i++)
+    cut (image, found, g_array_index (indices, guint, i), &balance, pictures + i * bytes);
+  return pictures;
 }
 
 guint8 *
 smear_preprocess_cells (SmearImage *image, const SmearLeukocytes *found)
 {
-  gsize bytes = SMEAR_CELL_SIZE * SMEAR_CELL_SIZE * 3;
-  guint8 *pictures = g_malloc (MAX (found->cells->len * bytes, 1));
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (guint));
 
-  if (found->cells->len == 0)
-    return pictures;
-  WhiteBalance balance = white_balance (image, found);
   for (guint i = 0; i < found->cells->len; i++)
-    cut (image, found, i, &balance, pictures + i * bytes);
-  return pictures;
+    g_array_append_val (all, i);
+  return smear_preprocess_some (image, found, all);
 }

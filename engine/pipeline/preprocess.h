@@ -44,6 +44,11 @@ void smear_drop_fragments (SmearLeukocytes *found);
  */
 guint8 *smear_preprocess_cells (SmearImage *image, const SmearLeukocytes *found);
 
+/** smear_preprocess_some: the same of those cells alone that @indices (element-type
+ * guint) names. */
+guint8 *smear_preprocess_some (SmearImage *image, const SmearLeukocytes *found,
+                               const GArray *indices);
+
 /**
  * SmearCellWindow:
  * @left: left edge of a cell's picture, in pixels of the source; likewise @top

@@ -53,35 +53,59 @@ why_not (const SmearQuality *quality)
                                : NULL;
 }
 
-static void
-judge (SmearModel *model, SmearImage *image, const SmearLeukocytes *found)
+/* Cells that are the tile's own, or nearly; the others are a neighbour's to judge. */
+static GArray *
+own_cells (const SmearSweepGrid *grid, const SmearRegion *core, const SmearRegion *outer,
+           const GArray *found)
 {
-  g_autofree guint8 *bytes = smear_preprocess_cells (image, found);
+  GArray *indices = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      const SmearCell *cell = &g_array_index (found, SmearCell, i);
+      gfloat x = cell->x + outer->x, y = cell->y + outer->y;
+      if (x >= core->x - grid->slack && y >= core->y - grid->slack
+          && x < core->x + core->width + grid->slack
+          && y < core->y + core->height + grid->slack)
+        g_array_append_val (indices, i);
+    }
+  return indices;
+}
+
+static void
+judge (SmearModel *model, SmearImage *image, const SmearLeukocytes *found,
+       const GArray *indices)
+{
+  g_autofree guint8 *bytes = smear_preprocess_some (image, found, indices);
   g_autofree gfloat *pictures = g_new (gfloat, CELLS_AT_ONCE * PICTURE);
   gfloat outputs[CELLS_AT_ONCE * SMEAR_N_CLASSES];
   SmearWorkspace *ws = smear_model_borrow_workspace (model, 1);
 
-  for (guint first = 0; first < found->cells->len; first += CELLS_AT_ONCE)
+  for (guint first = 0; first < indices->len; first += CELLS_AT_ONCE)
     {
-      guint n = MIN (CELLS_AT_ONCE, found->cells->len - first);
+      guint n = MIN (CELLS_AT_ONCE, indices->len - first);
       smear_bytes_to_floats (bytes + (gsize)first * PICTURE, (gsize)n * PICTURE,
                              pictures);
       smear_workspace_run (ws, pictures, n, outputs);
       for (guint i = 0; i < n; i++)
-        smear_cell_take_outputs (&g_array_index (found->cells, SmearCell, first + i),
-                                 model, outputs + i * SMEAR_N_CLASSES);
+        {
+          guint index = g_array_index (indices, guint, first + i);
+          smear_cell_take_outputs (&g_array_index (found->cells, SmearCell, index), model,
+                                   outputs + i * SMEAR_N_CLASSES);
+        }
     }
   smear_model_return_workspace (model, 1, ws);
 }
 
-/* Takes up the cells that are the tile's own, or nearly, in pixels of the scan. */
+/* Takes them up, in pixels of the scan. */
 static void
-take_cells (SmearSweepTile *tile, const SmearSweepGrid *grid, const SmearRegion *core,
-            const SmearRegion *outer, const GArray *found)
+take_cells (SmearSweepTile *tile, const SmearSweepGrid *grid, const SmearRegion *outer,
+            const GArray *found, const GArray *indices)
 {
-  for (guint i = 0; i < found->len; i++)
+  for (guint i = 0; i < indices->len; i++)
     {
-      SmearCell cell = g_array_index (found, SmearCell, i);
+      SmearCell cell = g_array_index (found, SmearCell,
+                                      g_array_index (indices, guint, i));
       cell.box.x += outer->x;
       cell.box.y += outer->y;
       cell.x += outer->x;
@@ -89,10 +113,7 @@ take_cells (SmearSweepTile *tile, const SmearSweepGrid *grid, const SmearRegion 
       cell.touches_edge = cell.box.x <= 0 || cell.box.y <= 0
                           || cell.box.x + cell.box.width >= grid->width
                           || cell.box.y + cell.box.height >= grid->height;
-      if (cell.x >= core->x - grid->slack && cell.y >= core->y - grid->slack
-          && cell.x < core->x + core->width + grid->slack
-          && cell.y < core->y + core->height + grid->slack)
-        g_array_append_val (tile->cells, cell);
+      g_array_append_val (tile->cells, cell);
     }
 }
 
@@ -121,10 +142,13 @@ smear_sweep_judge (SmearScan *scan, SmearModel *model, const SmearSweepGrid *gri
   if (!found)
     return tile;
   tile->refused = why_not (&found->quality);
-  if (tile->refused || found->cells->len == 0)
+  if (tile->refused)
     return tile;
-  judge (model, image, found);
+  g_autoptr (GArray) indices = own_cells (grid, &core, &outer, found->cells);
+  if (indices->len == 0)
+    return tile;
+  judge (model, image, found, indices);
   tile->judging = g_get_monotonic_time () - seen;
-  take_cells (tile, grid, &core, &outer, found->cells);
+  take_cells (tile, grid, &outer, found->cells, indices);
   return tile;
 }
