@@ -3,7 +3,7 @@
 #include "cli/options.h"
 #include "cli/recorder.h"
 
-static char *model_name, *output, *region_text, *colour_map, **paths;
+static char *model_name, *output, *region_text, *regions, *colour_map, **paths;
 static gboolean resume, show_progress;
 static gint jobs, cache;
 static gdouble um_per_pixel;
@@ -17,6 +17,10 @@ static const GOptionEntry entries[] = {
   { "region", 0, 0, G_OPTION_ARG_STRING, &region_text,
     "Count only the cells of this part; they are what a sweep of all gives there",
     "X,Y,W,H" },
+  { "regions", 0, 0, G_OPTION_ARG_FILENAME, &regions,
+    "The same for every area of a GeoJSON file in pixels, as QuPath exports it; each is "
+    "also judged as a field by itself (regions.csv, regions.jsonl)",
+    "FILE" },
   { "resume", 0, 0, G_OPTION_ARG_NONE, &resume,
     "Keep the finished tiles of an earlier run into the same folder and do the rest",
     NULL },
@@ -57,9 +61,14 @@ check_options (SmearSweepOptions *options, SmearRegion *region)
   if (!smear_cli_map_style (colour_map, style.opacity, style.threshold, FALSE, &style)
       || (region_text && !smear_cli_region (region_text, region)))
     return FALSE;
-  *options = (SmearSweepOptions){ output,       region_text ? region : NULL,
-                                  um_per_pixel, jobs,
-                                  resume,       style.colours };
+  if (region_text && regions)
+    return refuse ("give --region or --regions, not both");
+  *options = (SmearSweepOptions){ .output = output,
+                                  .region = region_text ? region : NULL,
+                                  .um_per_pixel = um_per_pixel,
+                                  .n_jobs = jobs,
+                                  .resume = resume,
+                                  .colours = style.colours };
   return TRUE;
 }
 
@@ -154,6 +163,15 @@ smear_cmd_scan (int argc, char **argv)
       smear_cli_error (error->message);
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
+  g_autoptr (GPtrArray) areas = NULL;
+  if (regions
+      && !(areas = smear_areas_load (regions, smear_scan_get_width (scan),
+                                     smear_scan_get_height (scan), &error)))
+    {
+      smear_cli_error (error->message);
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
+  options.areas = areas;
   g_autoptr (SmearModel) model = model_name ? smear_cli_model (model_name)
                                             : find_model ();
   if (!model)

@@ -22,17 +22,23 @@ begin_feature (GString *json, const SmearRegion *box, const char *type)
                           x0, y0, x1, y0, x1, y1, x0, y1, x0, y0, type);
 }
 
-void
-smear_geojson_cell (GString *json, const SmearCell *cell)
+static void
+add_class (GString *json, SmearClass klass)
 {
   guint8 rgb[3];
 
-  smear_class_rgb (cell->klass, rgb);
-  begin_feature (json, &cell->box, "detection");
+  smear_class_rgb (klass, rgb);
   g_string_append (json, ", \"classification\": {\"name\": ");
-  smear_json_string (json, smear_class_title (cell->klass));
-  g_string_append_printf (json, ", \"color\": [%d, %d, %d]}, \"measurements\": {", rgb[0],
-                          rgb[1], rgb[2]);
+  smear_json_string (json, smear_class_title (klass));
+  g_string_append_printf (json, ", \"color\": [%d, %d, %d]}", rgb[0], rgb[1], rgb[2]);
+}
+
+void
+smear_geojson_cell (GString *json, const SmearCell *cell)
+{
+  begin_feature (json, &cell->box, "detection");
+  add_class (json, cell->klass);
+  g_string_append (json, ", \"measurements\": {");
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)
     {
       g_string_append (json, c ? ", " : "");
@@ -57,6 +63,21 @@ smear_geojson_area (GString *json, const SmearRegion *area, const char *name,
       g_string_append (json, ", \"color\": [160, 160, 160]}");
     }
   g_string_append (json, ", \"isLocked\": true}}");
+}
+
+void
+smear_geojson_outline (GString *json, const SmearArea *area, SmearClass klass,
+                       const char *measurements)
+{
+  g_string_append_printf (json,
+                          "{\"type\": \"Feature\", \"geometry\": %s, \"properties\": "
+                          "{\"objectType\": \"annotation\", \"name\": ",
+                          area->geometry);
+  smear_json_string (json, area->name ? area->name : "Judged by Smearscope");
+  if (klass != SMEAR_CLASS_NONE)
+    add_class (json, klass);
+  g_string_append_printf (json, ", \"measurements\": {%s}, \"isLocked\": true}}",
+                          measurements);
 }
 
 void

@@ -1,6 +1,7 @@
-/* GeoJSON in the flavour that QuPath imports: rectangles in pixels of the scan. */
+/* GeoJSON in the flavour that QuPath imports: shapes in pixels of the scan. */
 #pragma once
 
+#include <smearscope/area.h>
 #include <smearscope/finding.h>
 
 /** smear_geojson_begin: Further features follow with a comma before each but the first.
@@ -15,4 +16,8 @@ void smear_geojson_cell (GString *json, const SmearCell *cell);
  */
 void smear_geojson_area (GString *json, const SmearRegion *area, const char *name,
                          const char *note);
+/** smear_geojson_outline: an annotation of what somebody outlined. @klass: the answer for
+ * all of it; @measurements: members of a JSON object */
+void smear_geojson_outline (GString *json, const SmearArea *area, SmearClass klass,
+                            const char *measurements);
 void smear_geojson_end (GString *json);

@@ -112,12 +112,36 @@ refused_run (const SmearSweepResult *result, guint first, SmearRegion *area)
 }
 
 static void
+add_outlines (Writer *writer)
+{
+  const GPtrArray *areas = writer->result->areas;
+
+  for (guint i = 0; i < areas->len; i++)
+    {
+      const SmearSweepArea *area = areas->pdata[i];
+      g_autoptr (GString) counts = g_string_new (NULL);
+
+      smear_json_member_integer (counts, "Leukocytes", area->tally.n_cells);
+      if (area->tally.n_cells > 0)
+        smear_json_member_number (counts, "Blast fraction", area->tally.blasts);
+      g_string_append (writer->text, i ? ",\n" : "");
+      smear_geojson_outline (writer->text, area->area,
+                             area->finding ? area->finding->klass : SMEAR_CLASS_NONE,
+                             counts->str);
+      flush (writer, PIECE);
+    }
+}
+
+static void
 write_geojson (Writer *writer)
 {
   const SmearSweepResult *result = writer->result;
 
   smear_geojson_begin (writer->text);
-  smear_geojson_area (writer->text, &result->region, "Swept by Smearscope", NULL);
+  if (result->areas)
+    add_outlines (writer);
+  else
+    smear_geojson_area (writer->text, &result->region, "Swept by Smearscope", NULL);
   for (guint i = 0; i < result->tiles->len;)
     {
       const SmearSweepTile *tile = result->tiles->pdata[i];
@@ -227,6 +251,8 @@ write_summary (Writer *writer)
   g_string_append_printf (json, "  \"region\": [%d, %d, %d, %d],\n", region->x, region->y,
                           region->width, region->height);
   add_number (json, "region_mm2", (gdouble)region->width * region->height * mm2);
+  if (result->areas)
+    add_number (json, "regions", result->areas->len);
   add_number (json, "cells", totals->n_cells);
   g_string_append (json, "  \"by_class\": {");
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)

@@ -11,23 +11,6 @@
 #define PAPER 255
 #define REFUSED 176
 
-/* Cells are sorted from the top down. Returns: the first whose centre is at @y or below
- */
-static guint
-first_below (const GArray *cells, gdouble y)
-{
-  guint low = 0, high = cells->len;
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      if (g_array_index (cells, SmearCell, middle).y < y)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
 /* Paper, and grey where nothing was judged. */
 static void
 draw_ground (const SmearSweepResult *result, gint factor, gint x, gint y, guint8 *rgb)
@@ -81,9 +64,10 @@ draw_heat (gpointer data, gint factor, gint x, gint y, guint8 *rgb)
   g_autofree gfloat *sums = g_new0 (gfloat, TILE * TILE);
 
   draw_ground (result, factor, x, y, rgb);
-  guint end = first_below (result->cells, (gdouble)(y + TILE) * factor + farthest);
-  for (guint i = first_below (result->cells, (gdouble)y * factor - farthest); i < end;
-       i++)
+  guint end = smear_sweep_first_below (result->cells,
+                                       (gdouble)(y + TILE) * factor + farthest);
+  for (guint i = smear_sweep_first_below (result->cells, (gdouble)y * factor - farthest);
+       i < end; i++)
     spread (&g_array_index (result->cells, SmearCell, i), reach, factor, x, y, weights,
             sums);
   for (gint p = 0; p < TILE * TILE; p++)
@@ -127,9 +111,10 @@ draw_classes (gpointer data, gint factor, gint x, gint y, guint8 *rgb)
   gdouble farthest = REACH_UM / result->grid.um;
 
   draw_ground (result, factor, x, y, rgb);
-  guint end = first_below (result->cells, (gdouble)(y + TILE) * factor + farthest);
-  for (guint i = first_below (result->cells, (gdouble)y * factor - farthest); i < end;
-       i++)
+  guint end = smear_sweep_first_below (result->cells,
+                                       (gdouble)(y + TILE) * factor + farthest);
+  for (guint i = smear_sweep_first_below (result->cells, (gdouble)y * factor - farthest);
+       i < end; i++)
     draw_cell (&g_array_index (result->cells, SmearCell, i), factor, x, y, rgb);
 }
 

@@ -5,7 +5,7 @@
 #include "records/sweep-records.h"
 
 #include <errno.h>
-#include <math.h>
+#include <string.h>
 #include <glib/gstdio.h>
 
 typedef struct
@@ -91,24 +91,6 @@ sort_out (Run *run, const GArray *wanted)
   return left;
 }
 
-/* E. B. Wilson, 1927: the interval of a share of @n, at 95 %. */
-static void
-wilson (guint hits, guint n, gdouble *low, gdouble *high)
-{
-  const gdouble z = 1.959963984540054;
-  if (n == 0)
-    {
-      *low = 0;
-      *high = 1;
-      return;
-    }
-  gdouble p = hits / (gdouble)n, widened = 1 + z * z / n;
-  gdouble middle = (p + z * z / (2.0 * n)) / widened;
-  gdouble half = z * sqrt (p * (1 - p) / n + z * z / (4.0 * n * n)) / widened;
-  *low = MAX (0, middle - half);
-  *high = MIN (1, middle + half);
-}
-
 static void
 sum_up (const SmearSweepResult *result, SmearSweepTotals *totals)
 {
@@ -121,16 +103,14 @@ sum_up (const SmearSweepResult *result, SmearSweepTotals *totals)
       totals->n_refused += own && tile->refused;
       totals->n_unreadable += own && tile->error;
     }
-  totals->n_cells = result->cells->len;
-  for (guint i = 0; i < result->cells->len; i++)
-    {
-      const SmearCell *cell = &g_array_index (result->cells, SmearCell, i);
-      totals->by_class[cell->klass]++;
-      totals->n_uncertain += smear_sweep_is_uncertain (result, cell);
-    }
-  guint blasts = totals->n_cells - totals->by_class[SMEAR_CLASS_BENIGN];
-  totals->blasts = totals->n_cells ? blasts / (gdouble)totals->n_cells : 0;
-  wilson (blasts, totals->n_cells, &totals->blasts_low, &totals->blasts_high);
+  SmearSweepTally tally;
+  smear_sweep_tally (result->cells, NULL, smear_model_threshold (result->model), &tally);
+  totals->n_cells = tally.n_cells;
+  totals->n_uncertain = tally.n_uncertain;
+  memcpy (totals->by_class, tally.by_class, sizeof tally.by_class);
+  totals->blasts = tally.blasts;
+  totals->blasts_low = tally.blasts_low;
+  totals->blasts_high = tally.blasts_high;
 }
 
 static gboolean
@@ -144,15 +124,38 @@ write_files (const SmearSweepResult *result, const char *folder, GError **error)
                 { "cells.geojson", smear_sweep_write_geojson },
                 { "heat-map.tif", smear_sweep_write_heat_map },
                 { "class-map.tif", smear_sweep_write_class_map },
+                { "regions.csv", smear_sweep_write_regions_csv },
+                { "regions.jsonl", smear_sweep_write_regions_jsonl },
                 { "summary.json", smear_sweep_write_summary } };
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
       g_autofree char *path = g_build_filename (folder, files[i].name, NULL);
-      if (!files[i].write (result, path, error))
+      if (!result->areas && g_str_has_prefix (files[i].name, "regions."))
+        g_unlink (path); /* an earlier run's */
+      else if (!files[i].write (result, path, error))
         return FALSE;
     }
   return TRUE;
+}
+
+static SmearRegion
+bounds_of (const GPtrArray *areas)
+{
+  const SmearArea *area = areas->pdata[0];
+  SmearRegion all = area->bounds;
+
+  for (guint i = 1; i < areas->len; i++)
+    {
+      area = areas->pdata[i];
+      gint right = MAX (all.x + all.width, area->bounds.x + area->bounds.width);
+      gint bottom = MAX (all.y + all.height, area->bounds.y + area->bounds.height);
+      all.x = MIN (all.x, area->bounds.x);
+      all.y = MIN (all.y, area->bounds.y);
+      all.width = right - all.x;
+      all.height = bottom - all.y;
+    }
+  return all;
 }
 
 static gboolean
@@ -161,9 +164,14 @@ check (SmearScan *scan, SmearModel *model, const SmearSweepOptions *options,
 {
   gint width = smear_scan_get_width (scan), height = smear_scan_get_height (scan);
 
-  *region = options->region ? *options->region : (SmearRegion){ 0, 0, width, height };
-  if (region->x < 0 || region->y < 0 || region->width < 1 || region->height < 1
-      || region->width > width - region->x || region->height > height - region->y)
+  *region = options->region  ? *options->region
+            : options->areas ? bounds_of (options->areas)
+                             : (SmearRegion){ 0, 0, width, height };
+  if (options->region && options->areas)
+    g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+                 "give either one region or outlined areas, not both");
+  else if (region->x < 0 || region->y < 0 || region->width < 1 || region->height < 1
+           || region->width > width - region->x || region->height > height - region->y)
     g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
                  "%s: the region %d,%d,%d,%d does not lie inside its %d x %d pixels",
                  scan->path, region->x, region->y, region->width, region->height, width,
@@ -193,6 +201,43 @@ hold (const char *folder, GError **error)
   return smear_output_lock_new (path, folder, error);
 }
 
+static void
+keep_inside (GArray *cells, GPtrArray *areas)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < cells->len; i++)
+    {
+      SmearCell cell = g_array_index (cells, SmearCell, i);
+      if (smear_sweep_in_areas (areas, cell.x, cell.y))
+        g_array_index (cells, SmearCell, kept++) = cell;
+    }
+  g_array_set_size (cells, kept);
+}
+
+/* Tiles that bear on what was asked for. */
+static GArray *
+list_tiles (const SmearSweepGrid *grid, const SmearSweepOptions *options)
+{
+  if (!options->areas)
+    return smear_sweep_grid_list (grid, options->region);
+
+  guint n = (guint)grid->columns * (guint)grid->rows;
+  g_autofree guint8 *bears = g_new0 (guint8, n);
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; i < options->areas->len; i++)
+    {
+      const SmearArea *area = options->areas->pdata[i];
+      g_autoptr (GArray) some = smear_sweep_grid_list (grid, &area->bounds);
+      for (guint k = 0; k < some->len; k++)
+        bears[g_array_index (some, guint, k)] = 1;
+    }
+  for (guint i = 0; i < n; i++)
+    if (bears[i])
+      g_array_append_val (list, i);
+  return list;
+}
+
 /* Judges what an earlier run has not, and writes down what came of it all. */
 static gboolean
 sweep (Run *run, SmearModel *model, const SmearSweepOptions *options,
@@ -208,7 +253,7 @@ sweep (Run *run, SmearModel *model, const SmearSweepOptions *options,
   if (!journal)
     return FALSE;
 
-  g_autoptr (GArray) wanted = smear_sweep_grid_list (&result->grid, options->region);
+  g_autoptr (GArray) wanted = list_tiles (&result->grid, options);
   g_autoptr (GArray) left = sort_out (run, wanted);
   run->journal = journal;
   run->n_wanted = run->totals->n_tiles = wanted->len;
@@ -232,6 +277,13 @@ sweep (Run *run, SmearModel *model, const SmearSweepOptions *options,
     }
   g_ptr_array_sort (run->tiles, by_index);
   result->cells = smear_sweep_merge (&result->grid, run->tiles, options->region);
+  if (options->areas)
+    {
+      keep_inside (result->cells, options->areas);
+      if (!smear_sweep_judge_areas (result, run->scan, options->areas, options->n_jobs,
+                                    cancellable, error))
+        return FALSE;
+    }
   sum_up (result, run->totals);
   run->totals->scan_changed = smear_scan_changed (run->scan);
   if (run->progress)
@@ -285,6 +337,7 @@ smear_scan_sweep (SmearScan *scan, SmearModel *model, const SmearSweepOptions *o
   result.tiles = tiles;
   gboolean done = sweep (&run, model, options, &result, cancellable, error);
   g_clear_pointer (&result.cells, g_array_unref);
+  g_clear_pointer (&result.areas, g_ptr_array_unref);
   totals->seconds = (g_get_monotonic_time () - began) * 1e-6;
   return done;
 }

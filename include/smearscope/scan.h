@@ -1,6 +1,7 @@
 /* Scans of slides: larger than memory, read by region; and their leukocytes, counted. */
 #pragma once
 
+#include <smearscope/area.h>
 #include <smearscope/classify.h>
 
 G_BEGIN_DECLS
@@ -62,6 +63,9 @@ SmearImage *smear_scan_read_region (SmearScan *scan, gint level,
  * @output: folder for `cells.csv`, `cells.geojson`, `summary.json`, `heat-map.tif` and
  *   `class-map.tif`
  * @region: (nullable): count only the cells whose centre lies in it
+ * @areas: (nullable) (element-type SmearArea): the same for several, as of
+ *   smear_areas_load(); each is counted, and judged as smear_classify() judges its
+ *   pixels by themselves, in `regions.csv` and `regions.jsonl`. Not with @region.
  * @um_per_pixel: scale; 0 to take the file's, or else to estimate it from the red cells
  * @n_jobs: tiles at a time; 0 for one a core. Results are the same for any number.
  * @resume: go on with what an earlier run left; otherwise begin anew
@@ -71,6 +75,7 @@ typedef struct
 {
   const char *output;
   const SmearRegion *region;
+  GPtrArray *areas;
   gdouble um_per_pixel;
   gint n_jobs;
   gboolean resume;

@@ -1,6 +1,7 @@
 /* Everything the plug-in, the command line and third parties need. */
 #pragma once
 
+#include <smearscope/area.h>
 #include <smearscope/batch.h>
 #include <smearscope/class.h>
 #include <smearscope/classify.h>
