@@ -144,6 +144,7 @@ install: all install-plugins ## into prefix (~/.local) and GIMP's plug-in folder
 	ln -sf libsmearscope.so.0 $(DESTDIR)$(prefix)/lib/libsmearscope.so
 	install -Dm644 -t $(DESTDIR)$(prefix)/include/smearscope include/smearscope/*.h
 	install -Dm644 -t $(data)/smearscope/weights $(wildcard weights/*.safetensors weights/*.md)
+	install -Dt $(data)/smearscope/scripts scripts/compare-features scripts/plot-comparison
 	install -Dm644 -t $(data)/metainfo packaging/*.metainfo.xml
 	install -Dm644 -t $(data)/doc/smearscope README.md LICENSE
 	install -d $(DESTDIR)$(prefix)/lib/pkgconfig

@@ -18,6 +18,8 @@ static const struct
   { "explain", "show where in an image the answer comes from", smear_cmd_explain },
   { "evaluate", "measure a model on labelled images", smear_cmd_evaluate },
   { "audit", "show what a model's answer rests on", smear_cmd_audit },
+  { "compare", "train and audit a model and its rivals under one budget",
+    smear_cmd_compare },
   { "train", "train a model on labelled images", smear_cmd_train },
   { "info", "say what a model is and what this program runs on", smear_cmd_info },
   { "export", "write a model's network for other programs, as ONNX", smear_cmd_export },
