@@ -5,7 +5,8 @@
 
 /**
  * smear_architecture_new:
- * @name: "published-cnn", "cell", "vgg16", "resnet50" or "inception-v3"
+ * @name: "published-cnn", "cell", "vgg16", "resnet50" or "inception-v3"; or a variant of
+ *   the first: "published-cnn-narrow", "published-cnn-wide", "published-cnn-flat"
  * @size: side of the square input in pixels
  * @classes: outputs
  *

@@ -33,3 +33,13 @@ for case in "published-cnn 224" "published-cnn 61" "cell 80" "vgg16 64" "resnet5
     NODE_PATH=$modules node tests/nn/compare-onnx.js "$work" "$2" 3
   done
 done
+
+# The shipped weights likewise, on smears.
+for case in "published-cnn 224" "cell 48"; do
+  # shellcheck disable=SC2086 # two words
+  set -- $case
+  printf 'shipped %s: ' "$1"
+  "$BUILD/tests/tools/random-model" "weights/$1.safetensors" "$2" 8 "$work"
+  "$smearscope" export -m "weights/$1.safetensors" --onnx "$work/model.onnx"
+  NODE_PATH=$modules node tests/nn/compare-onnx.js "$work" "$2" 8
+done

@@ -1,11 +1,17 @@
 /* random-model ARCHITECTURE SIZE BATCH DIRECTORY: a network with values drawn from a
- * fixed seed, written for another runtime to compare with: model.onnx, input.f32
- * (channels first), logits.f32 and probabilities.f32, what the engine answers to that
- * input. */
+ * fixed seed, written for another runtime to compare with as model.safetensors, and
+ * beside it input.f32 (channels first), noise, and what the engine answers to that:
+ * logits.f32 and probabilities.f32.
+ *
+ * random-model WEIGHTS SIZE BATCH DIRECTORY: the same with the weights of a file,
+ * answering to synthetic smears. */
 #include "base/random.h"
 #include "nn/architectures.h"
 #include "nn/workspace.h"
 #include "pipeline/model-file.h"
+#include "pipeline/preprocess.h"
+
+#include <smearscope/synthesise.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -52,13 +58,31 @@ channels_first (const gfloat *from, gint images, gint pixels, gint channels)
 }
 
 static gboolean
-run (const char *architecture, gint size, gint batch, const char *directory,
-     GError **error)
+answer (const SmearNetwork *net, gdouble temperature, const gfloat *input, gint size,
+        gint batch, const char *directory, GError **error)
+{
+  gfloat out[64 * CLASSES];
+  g_autoptr (SmearWorkspace) workspace = smear_workspace_new (net, 2);
+
+  smear_workspace_run (workspace, input, batch, out);
+  for (gint i = 0; i < batch * CLASSES; i++)
+    out[i] /= temperature;
+  g_autofree gfloat *turned = channels_first (input, batch, size * size, 3);
+  if (!save (directory, "input.f32", turned, (gsize)batch * size * size * 3, error)
+      || !save (directory, "logits.f32", out, batch * CLASSES, error))
+    return FALSE;
+  for (gint i = 0; i < batch; i++)
+    smear_softmax (out + i * CLASSES, CLASSES);
+  return save (directory, "probabilities.f32", out, batch * CLASSES, error);
+}
+
+static gboolean
+run_random (const char *architecture, gint size, gint batch, const char *directory,
+            GError **error)
 {
   g_autoptr (SmearNetwork) net = smear_architecture_new (architecture, size, CLASSES,
                                                          error);
   SmearRandom random = smear_random (17);
-  gfloat out[64 * CLASSES];
   gsize n = (gsize)batch * size * size * 3;
 
   if (net == NULL)
@@ -77,17 +101,33 @@ run (const char *architecture, gint size, gint batch, const char *directory,
   g_autofree gfloat *input = g_new (gfloat, n);
   for (gsize i = 0; i < n; i++)
     input[i] = smear_random_uniform (&random, 0, 1);
-  g_autoptr (SmearWorkspace) workspace = smear_workspace_new (net, 2);
-  smear_workspace_run (workspace, input, batch, out);
-  for (gint i = 0; i < batch * CLASSES; i++)
-    out[i] /= TEMPERATURE;
-  g_autofree gfloat *turned = channels_first (input, batch, size * size, 3);
-  if (!save (directory, "input.f32", turned, n, error)
-      || !save (directory, "logits.f32", out, batch * CLASSES, error))
+  return answer (net, TEMPERATURE, input, size, batch, directory, error);
+}
+
+static gboolean
+run_weights (const char *weights, gint size, gint batch, const char *directory,
+             GError **error)
+{
+  g_autoptr (SmearModel) model = smear_model_load (weights, error);
+  gsize bytes = (gsize)size * size * 3;
+  g_autofree gfloat *input = g_new (gfloat, batch * bytes);
+
+  if (model == NULL)
     return FALSE;
   for (gint i = 0; i < batch; i++)
-    smear_softmax (out + i * CLASSES, CLASSES);
-  return save (directory, "probabilities.f32", out, batch * CLASSES, error);
+    {
+      SmearSynthesis what = { .width = size,
+                              .height = size,
+                              .um_per_pixel = 0.4,
+                              .klass = i % SMEAR_N_CLASSES,
+                              .seed = i + 1 };
+      g_autoptr (SmearImage) smear = smear_synthesise (&what, NULL, error);
+      if (smear == NULL)
+        return FALSE;
+      smear_bytes_to_floats (smear_image_get_pixels (smear), bytes, input + i * bytes);
+    }
+  return answer (smear_model_network (model), smear_model_temperature (model), input,
+                 size, batch, directory, error);
 }
 
 int
@@ -98,10 +138,12 @@ main (int argc, char **argv)
 
   if (size < 16 || batch < 1 || batch > 64)
     {
-      fputs ("usage: random-model ARCHITECTURE SIZE BATCH (1 to 64) DIRECTORY\n", stderr);
+      fputs ("usage: random-model ARCHITECTURE|WEIGHTS SIZE BATCH (1 to 64) DIRECTORY\n",
+             stderr);
       return 2;
     }
-  if (run (argv[1], size, batch, argv[4], &error))
+  if ((g_str_has_suffix (argv[1], ".safetensors") ? run_weights : run_random) (
+          argv[1], size, batch, argv[4], &error))
     return 0;
   fprintf (stderr, "random-model: %s\n", error->message);
   return 1;
