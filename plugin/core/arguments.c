@@ -74,12 +74,11 @@ gboolean
 smear_procedure_run (const SmearProcedure *procedure, SmearHost *host,
                      GVariantDict *arguments, GVariantDict *results, GError **error)
 {
-  const SmearArg *const lists[] = { procedure->arguments, procedure->more };
+  const SmearArg *arg;
 
-  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
-    for (const SmearArg *arg = lists[l]; arg->name; arg++)
-      if (!check (arg, arguments, error))
-        return FALSE;
+  for (guint i = 0; (arg = smear_procedure_arg (procedure, i)); i++)
+    if (!check (arg, arguments, error))
+      return FALSE;
   return procedure->run (host, arguments, results, error);
 }
 
@@ -109,42 +108,40 @@ void
 smear_procedure_recall (const SmearProcedure *procedure, SmearHost *host,
                         GVariantDict *arguments)
 {
-  const SmearArg *const lists[] = { procedure->arguments, procedure->more };
+  const SmearArg *arg;
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *path = last_values_path (host);
 
   g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL);
-  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
-    for (const SmearArg *arg = lists[l]; arg->name; arg++)
-      if (!g_variant_dict_contains (arguments, arg->name))
-        {
-          g_autoptr (GVariant) value = recalled (file, procedure, arg);
-          g_variant_dict_insert_value (arguments, arg->name, value);
-        }
+  for (guint i = 0; (arg = smear_procedure_arg (procedure, i)); i++)
+    if (!g_variant_dict_contains (arguments, arg->name))
+      {
+        g_autoptr (GVariant) value = recalled (file, procedure, arg);
+        g_variant_dict_insert_value (arguments, arg->name, value);
+      }
 }
 
 void
 smear_procedure_remember (const SmearProcedure *procedure, SmearHost *host,
                           GVariantDict *arguments)
 {
-  const SmearArg *const lists[] = { procedure->arguments, procedure->more };
+  const SmearArg *arg;
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *path = last_values_path (host);
   g_autofree char *folder = g_path_get_dirname (path);
   g_autoptr (GError) error = NULL;
 
   g_key_file_load_from_file (file, path, G_KEY_FILE_KEEP_COMMENTS, NULL);
-  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
-    for (const SmearArg *arg = lists[l]; arg->name; arg++)
-      {
-        g_autoptr (GVariant) value = g_variant_dict_lookup_value (
-            arguments, arg->name, G_VARIANT_TYPE (types[arg->kind]));
-        if (value)
-          {
-            g_autofree char *text = g_variant_print (value, FALSE);
-            g_key_file_set_string (file, procedure->name, arg->name, text);
-          }
-      }
+  for (guint i = 0; (arg = smear_procedure_arg (procedure, i)); i++)
+    {
+      g_autoptr (GVariant) value = g_variant_dict_lookup_value (
+          arguments, arg->name, G_VARIANT_TYPE (types[arg->kind]));
+      if (value)
+        {
+          g_autofree char *text = g_variant_print (value, FALSE);
+          g_key_file_set_string (file, procedure->name, arg->name, text);
+        }
+    }
   /* Forgetting a setting must not fail the run that it was made for. */
   if (g_mkdir_with_parents (folder, 0700) != 0)
     g_warning ("%s: %s", folder, g_strerror (errno));

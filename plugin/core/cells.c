@@ -8,6 +8,7 @@
 #include "core/options.h"
 #include "core/outline.h"
 #include "core/pixels.h"
+#include "core/resident.h"
 #include "core/texts.h"
 
 #define OUTLINE_TOLERANCE 0.75
@@ -119,7 +120,7 @@ smear_run_find_cells (SmearHost *host, GVariantDict *arguments, GVariantDict *re
   host->progress (host, _ ("Finding cells"), 0);
   search = smear_cell_search_new (host, &scene, error);
   out = search ? smear_cell_search_leave_out (search, leave_out, error) : NULL;
-  model = out ? smear_model_load (options.model, error) : NULL;
+  model = out ? smear_resident_model (options.model, error) : NULL;
   if (model == NULL)
     return FALSE;
   host->progress (host, _ ("Classifying"), 0.5);

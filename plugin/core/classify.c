@@ -5,6 +5,7 @@
 #include "core/judge.h"
 #include "core/overlay.h"
 #include "core/pixels.h"
+#include "core/resident.h"
 #include "core/texts.h"
 
 /* Share of the progress bar that ends with the classification. */
@@ -144,7 +145,7 @@ smear_run_classify (SmearHost *host, GVariantDict *arguments, GVariantDict *resu
     return FALSE;
   say_dropped (host, n_dropped);
   host->progress (host, _ ("Loading the model"), 0);
-  model = smear_model_load (options.model, error);
+  model = smear_resident_model (options.model, error);
   if (model == NULL)
     return FALSE;
   judged = judge_all (host, &scene, model, parts, &options, error);

@@ -69,9 +69,9 @@ typedef void (*SmearRowsFunc) (gint first_row, gint n_rows, guint8 *rgba,
  * @read_mask: the layer mask over @region, 0 hidden to 255 shown, linear coverage
  * @selection_bounds: %FALSE when nothing is selected; else bounds of the selection
  * @read_selection: coverage of the selection over @region, 0 to 255
- * @undo_begin: start one undo step named @label; remembers the active layers
- * @undo_end: close it, make the remembered layers active again, refresh the display
- * @make_rgb: convert the image to RGB, undoably
+ * @undo_begin: all that follows up to @undo_end becomes one undo step
+ * @undo_end: put it into the image, keeping the active layers, and refresh the display
+ * @make_rgb: convert the image, which is not RGB, to RGB, undoably
  * @group_new: a layer group above the drawable, outside of any group of ours, marked as
  * ours
  * @layer_new: a layer in @group (on top of its earlier children), marked as ours;

@@ -19,6 +19,7 @@ static const Label arguments[] = {
   { "heat-map", N_ ("Heat m_ap") },
   { "outlines", N_ ("Outli_nes as a path") },
   { "caption", N_ ("Caption _with the answer") },
+  { "colour-bar", N_ ("Colour _bar in the caption") },
   { "earlier", N_ ("Earlier r_uns") },
   { "colours", N_ ("_Grey or indexed image") },
   { "leave-out", N_ ("Lea_ve out cells") },

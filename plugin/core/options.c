@@ -26,6 +26,7 @@ smear_options_read (SmearOptions *options, GVariantDict *arguments)
   g_variant_dict_lookup (arguments, "heat-map", "b", &options->heat_map);
   g_variant_dict_lookup (arguments, "outlines", "b", &options->outlines);
   g_variant_dict_lookup (arguments, "caption", "b", &options->caption);
+  g_variant_dict_lookup (arguments, "colour-bar", "b", &options->colour_bar);
   options->replace = is_word (arguments, "earlier", "replace");
   options->convert = is_word (arguments, "colours", "convert");
 }

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @heat_map: add layers at all
  * @outlines: add a path
  * @caption: add a caption
+ * @colour_bar: show the colours of the heat map in it
  * @replace: remove what earlier runs added
  * @convert: turn a grey or indexed image into RGB first
  */
@@ -24,7 +25,7 @@ typedef struct
   SmearClass explain;
   SmearColourMap colours;
   gdouble opacity, threshold;
-  gboolean heat_map, outlines, caption, replace, convert;
+  gboolean heat_map, outlines, caption, colour_bar, replace, convert;
 } SmearOptions;
 
 /** smear_options_read: from checked arguments; what is absent takes the engine's default.

@@ -118,8 +118,9 @@ smear_overlay_add (SmearHost *host, const SmearScene *scene, const SmearOptions 
                            &heat);
         }
       if (options->caption || one->finding->map == NULL)
-        smear_caption_add (host, scene, group, one->finding,
-                           one->finding->map ? colours : SMEAR_N_COLOUR_MAPS);
+        smear_caption_add (
+            host, scene, group, one->finding,
+            one->finding->map && options->colour_bar ? colours : SMEAR_N_COLOUR_MAPS);
     }
   if (options->outlines)
     add_outlines (host, name, judged);

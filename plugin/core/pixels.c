@@ -6,6 +6,9 @@
 /* What a microscope's camera can give, as smear_image_load() has it. */
 #define UM_PER_PIXEL_MIN 0.01
 #define UM_PER_PIXEL_MAX 10.0
+/* Each strip costs GIMP a score of questions and answers: few and large, but not so large
+ * that a scan would not fit. */
+#define STRIP_PIXELS (1 << 20)
 
 void
 smear_scene_clear (SmearScene *scene)
@@ -62,16 +65,18 @@ smear_pixels_read (SmearHost *host, const SmearScene *scene, const SmearRegion *
 {
   g_autoptr (SmearImage) image = smear_image_new (region->width, region->height, error);
   g_autofree guint8 *mask = NULL;
+  const gint n_rows = SMEAR_STRIP_ROWS
+                      * MAX (1, STRIP_PIXELS / SMEAR_STRIP_ROWS / region->width);
   gdouble um = scene->ppi > 0 ? UM_PER_INCH / scene->ppi : 0;
 
   if (image == NULL)
     return NULL;
   if (scene->has_mask)
-    mask = g_malloc ((gsize)region->width * SMEAR_STRIP_ROWS);
-  for (gint y = 0; y < region->height; y += SMEAR_STRIP_ROWS)
+    mask = g_malloc ((gsize)region->width * n_rows);
+  for (gint y = 0; y < region->height; y += n_rows)
     {
       SmearRegion strip = { region->x, region->y + y, region->width,
-                            MIN (SMEAR_STRIP_ROWS, region->height - y) };
+                            MIN (n_rows, region->height - y) };
       gsize first = (gsize)y * region->width, n = (gsize)strip.width * strip.height;
       guint8 *rgb = smear_image_get_pixels (image) + 3 * first;
 

@@ -2,6 +2,7 @@
 #include "core/preview-private.h"
 
 #include "core/judge.h"
+#include "core/resident.h"
 #include "core/texts.h"
 
 static void
@@ -101,7 +102,7 @@ judge (SmearPreview *preview, gboolean other_model, GError **error)
   if (other_model || preview->model == NULL)
     {
       g_clear_pointer (&preview->model, smear_model_unref);
-      preview->model = smear_model_load (preview->options.model, error);
+      preview->model = smear_resident_model (preview->options.model, error);
     }
   if (preview->model == NULL)
     return FALSE;

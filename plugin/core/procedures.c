@@ -20,6 +20,8 @@ static const char *const formats[] = { "by-name", "csv", "jsonl", "geojson", NUL
   NUMBER ("opacity", N_ ("Opacity of the heat map in per cent"), 0, 100, 60)
 #define ARG_HEAT_MAP TRUTH ("heat-map", N_ ("Make the heat map"), 1)
 #define ARG_CAPTION TRUTH ("caption", N_ ("Write class and model beside the region"), 1)
+#define ARG_COLOUR_BAR                                                                   \
+  TRUTH ("colour-bar", N_ ("Show the heat map's colours in the caption"), 1)
 #define ARG_EARLIER                                                                      \
   CHOICE ("earlier", N_ ("What becomes of earlier runs' layers"), earlier)
 #define ARG_COLOURS                                                                      \
@@ -35,6 +37,7 @@ static const SmearArg classify_more[]
     = { NUMBER ("threshold", N_ ("Hide the heat map below this value"), 0, 1, 0),
         TRUTH ("outlines", N_ ("Outline what was judged, as a path"), 1),
         ARG_CAPTION,
+        ARG_COLOUR_BAR,
         ARG_EARLIER,
         ARG_COLOURS,
         END };
@@ -176,14 +179,27 @@ smear_procedure_find (const char *name)
   return NULL;
 }
 
+const SmearArg *
+smear_procedure_arg (const SmearProcedure *procedure, guint n)
+{
+  const SmearArg *arg = procedure->arguments;
+
+  for (; arg->name && n > 0; n--)
+    arg++;
+  if (arg->name)
+    return arg;
+  for (arg = procedure->more; arg->name && n > 0; n--)
+    arg++;
+  return arg->name ? arg : NULL;
+}
+
 gboolean
 smear_procedure_takes (const SmearProcedure *procedure, const char *name)
 {
-  const SmearArg *const lists[] = { procedure->arguments, procedure->more };
+  const SmearArg *arg;
 
-  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
-    for (const SmearArg *arg = lists[l]; arg->name; arg++)
-      if (g_str_equal (arg->name, name))
-        return TRUE;
+  for (guint i = 0; (arg = smear_procedure_arg (procedure, i)); i++)
+    if (g_str_equal (arg->name, name))
+      return TRUE;
   return FALSE;
 }

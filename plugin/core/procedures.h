@@ -75,6 +75,10 @@ const SmearProcedure *const *smear_procedures (void);
 /** smear_procedure_find: Returns: (nullable) */
 const SmearProcedure *smear_procedure_find (const char *name);
 
+/** smear_procedure_arg: the @n-th of @procedure->arguments and of ->more behind them.
+ * Returns: (nullable): %NULL past the last */
+const SmearArg *smear_procedure_arg (const SmearProcedure *procedure, guint n);
+
 /** smear_procedure_takes: whether it has an argument of this name. */
 gboolean smear_procedure_takes (const SmearProcedure *procedure, const char *name);
 

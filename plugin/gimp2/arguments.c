@@ -1,6 +1,10 @@
 #include "gimp2/arguments.h"
 
+#include <string.h>
+
 #include "core/texts.h"
+
+#define FULL "-with-options"
 
 static GimpPDBArgType
 type_of (const SmearArg *arg)
@@ -56,22 +60,50 @@ smear_gimp2_first (const SmearProcedure *procedure)
   return procedure->on == SMEAR_ON_DRAWABLE ? 3 : procedure->on == SMEAR_ON_IMAGE ? 2 : 1;
 }
 
-/* The query's definitions live as long as the process, which ends after it. */
-void
-smear_gimp2_install (const SmearProcedure *procedure)
+/* For counting up: NULL past the last. */
+static const SmearArg *
+nth_arg (const SmearGimp2Call *call, guint n)
 {
-  g_autoptr (GArray) params = g_array_new (FALSE, FALSE, sizeof (GimpParamDef));
-  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (GimpParamDef));
+  if (call->full)
+    return smear_procedure_arg (call->procedure, n);
+  return call->procedure->arguments[n].name ? &call->procedure->arguments[n] : NULL;
+}
+
+gboolean
+smear_gimp2_call_find (const char *name, SmearGimp2Call *call)
+{
+  g_autofree char *plain = g_strdup (name);
+
+  call->full = g_str_has_suffix (name, FULL);
+  if (call->full)
+    plain[strlen (name) - strlen (FULL)] = '\0';
+  call->procedure = smear_procedure_find (plain);
+  return call->procedure != NULL;
+}
+
+static GArray *
+parameters_of (const SmearGimp2Call *call)
+{
+  GArray *params = g_array_new (FALSE, FALSE, sizeof (GimpParamDef));
+  const SmearArg *arg;
 
   add_def (params, GIMP_PDB_INT32, "run-mode",
            g_strdup ("The run mode { RUN-INTERACTIVE (0), RUN-NONINTERACTIVE (1), "
                      "RUN-WITH-LAST-VALS (2) }"));
-  if (procedure->on != SMEAR_ON_NOTHING)
+  if (call->procedure->on != SMEAR_ON_NOTHING)
     add_def (params, GIMP_PDB_IMAGE, "image", g_strdup ("Input image"));
-  if (procedure->on == SMEAR_ON_DRAWABLE)
+  if (call->procedure->on == SMEAR_ON_DRAWABLE)
     add_def (params, GIMP_PDB_DRAWABLE, "drawable", g_strdup ("Input layer"));
-  for (const SmearArg *arg = procedure->arguments; arg->name; arg++)
+  for (guint i = 0; (arg = nth_arg (call, i)); i++)
     add_def (params, type_of (arg), arg->name, describe (arg));
+  return params;
+}
+
+static GArray *
+values_of (const SmearProcedure *procedure)
+{
+  GArray *values = g_array_new (FALSE, FALSE, sizeof (GimpParamDef));
+
   for (const SmearArg *arg = procedure->results; arg->name; arg++)
     {
       if (arg->kind == SMEAR_ARG_DOUBLE_ARRAY)
@@ -81,22 +113,50 @@ smear_gimp2_install (const SmearProcedure *procedure)
         }
       add_def (values, type_of (arg), arg->name, describe (arg));
     }
-  gimp_install_procedure (
-      procedure->name, procedure->blurb, procedure->help, "Smearscope", "Smearscope",
-      "2026", procedure->menu_label, procedure->on == SMEAR_ON_NOTHING ? "" : "*",
-      GIMP_PLUGIN, params->len, values->len, (GimpParamDef *)(gpointer)params->data,
-      (GimpParamDef *)(gpointer)values->data);
-  if (procedure->menu_label)
-    gimp_plugin_menu_register (procedure->name, SMEAR_MENU);
+  return values;
+}
+
+/* The definitions live as long as the process, of which one registers them once. */
+static void
+install (const SmearGimp2Call *call, GimpRunProc run)
+{
+  const SmearProcedure *procedure = call->procedure;
+  g_autofree char *name = g_strconcat (procedure->name, call->full ? FULL : NULL, NULL);
+  g_autoptr (GArray) params = parameters_of (call);
+  g_autoptr (GArray) values = values_of (procedure);
+  GimpParamDef *param_defs = (GimpParamDef *)(gpointer)params->data;
+  GimpParamDef *value_defs = (GimpParamDef *)(gpointer)values->data;
+  const char *types = procedure->on == SMEAR_ON_NOTHING ? "" : "*";
+  const char *label = call->full || run ? NULL : procedure->menu_label;
+
+  if (run)
+    gimp_install_temp_proc (name, procedure->blurb, procedure->help, "Smearscope",
+                            "Smearscope", "2026", NULL, types, GIMP_TEMPORARY,
+                            params->len, values->len, param_defs, value_defs, run);
+  else
+    gimp_install_procedure (name, procedure->blurb, procedure->help, "Smearscope",
+                            "Smearscope", "2026", label, types, GIMP_PLUGIN, params->len,
+                            values->len, param_defs, value_defs);
+  if (label)
+    gimp_plugin_menu_register (name, SMEAR_MENU);
+}
+
+void
+smear_gimp2_install (const SmearProcedure *procedure, GimpRunProc run)
+{
+  install (&(SmearGimp2Call){ procedure, FALSE }, run);
+  if (procedure->more->name)
+    install (&(SmearGimp2Call){ procedure, TRUE }, run);
 }
 
 gboolean
-smear_gimp2_pack (const SmearProcedure *procedure, gint n_params, const GimpParam *params,
+smear_gimp2_pack (const SmearGimp2Call *call, gint n_params, const GimpParam *params,
                   GVariantDict *arguments)
 {
-  gint i = smear_gimp2_first (procedure);
+  const SmearArg *arg;
+  gint i = smear_gimp2_first (call->procedure);
 
-  for (const SmearArg *arg = procedure->arguments; arg->name; arg++, i++)
+  for (guint n = 0; (arg = nth_arg (call, n)); n++, i++)
     {
       if (i >= n_params)
         return FALSE;

@@ -14,7 +14,7 @@ typedef struct
   gint32 group;
   GArray *layers, *paths; /* gint32, until undo_end puts them into the image */
   char *findings;
-  gboolean removing;
+  gboolean removing, changing;
   const char *stage;
   gdouble fraction;
 } SmearGimp2Host;

@@ -25,7 +25,16 @@ undo_begin (SmearHost *host, const char *label)
   self->group = -1;
   self->layers = g_array_new (FALSE, FALSE, sizeof (gint32));
   self->paths = g_array_new (FALSE, FALSE, sizeof (gint32));
-  gimp_image_undo_group_start (self->image);
+  self->changing = FALSE;
+}
+
+/* Not before there is something to undo: whoever cancels finds no empty step. */
+static void
+change (SmearGimp2Host *self)
+{
+  if (!self->changing)
+    gimp_image_undo_group_start (self->image);
+  self->changing = TRUE;
 }
 
 static gboolean
@@ -33,6 +42,7 @@ make_rgb (SmearHost *host, GError **error)
 {
   SmearGimp2Host *self = (SmearGimp2Host *)host;
 
+  change (self);
   if (gimp_image_convert_rgb (self->image))
     return TRUE;
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_UNSUPPORTED,
@@ -225,6 +235,7 @@ undo_end (SmearHost *host)
   gint32 channel = gimp_image_get_active_channel (self->image);
   gint32 path = gimp_image_get_active_vectors (self->image);
 
+  change (self);
   if (self->removing)
     smear_gimp2_remove_earlier (self->image);
   if (self->group != -1)

@@ -83,11 +83,11 @@ declare_result (GimpProcedure *target, const SmearArg *arg)
 void
 smear_gimp3_declare (GimpProcedure *target, const SmearProcedure *procedure)
 {
-  for (const SmearArg *arg = procedure->arguments; arg->name != NULL; arg++)
+  const SmearArg *arg;
+
+  for (guint i = 0; (arg = smear_procedure_arg (procedure, i)) != NULL; i++)
     declare_argument (target, arg);
-  for (const SmearArg *arg = procedure->more; arg->name != NULL; arg++)
-    declare_argument (target, arg);
-  for (const SmearArg *arg = procedure->results; arg->name != NULL; arg++)
+  for (arg = procedure->results; arg->name != NULL; arg++)
     declare_result (target, arg);
 }
 
@@ -124,10 +124,9 @@ GVariantDict *
 smear_gimp3_pack (const SmearProcedure *procedure, GimpProcedureConfig *config)
 {
   GVariantDict *arguments = g_variant_dict_new (NULL);
+  const SmearArg *arg;
 
-  for (const SmearArg *arg = procedure->arguments; arg->name != NULL; arg++)
-    pack (arg, G_OBJECT (config), arguments);
-  for (const SmearArg *arg = procedure->more; arg->name != NULL; arg++)
+  for (guint i = 0; (arg = smear_procedure_arg (procedure, i)) != NULL; i++)
     pack (arg, G_OBJECT (config), arguments);
   return arguments;
 }

@@ -99,13 +99,14 @@ new_widget (Dialog *self, const SmearArg *arg)
 }
 
 static void
-add_arguments (Dialog *self, const SmearArg *arg, const SmearScene *scene, GtkWidget *box,
+add_arguments (Dialog *self, const SmearScene *scene, GtkWidget *box,
                GtkSizeGroup *labels)
 {
   static const char *const of_the_map[] = { "class", "colour-map", "opacity", "threshold",
                                             NULL };
+  const SmearArg *arg;
 
-  for (; arg->name != NULL; arg++)
+  for (guint i = 0; (arg = smear_procedure_arg (self->procedure, i)) != NULL; i++)
     {
       GtkWidget *widget;
 
@@ -136,8 +137,7 @@ new_columns (Dialog *self, const SmearScene *scene)
   GtkWidget *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
-  add_arguments (self, self->procedure->arguments, scene, box, labels);
-  add_arguments (self, self->procedure->more, scene, box, labels);
+  add_arguments (self, scene, box, labels);
   self->box = smear_preview_box_new (self->preview);
   if (smear_procedure_takes (self->procedure, "leave-out"))
     smear_preview_box_on_click (self->box, on_toggled, self->config);

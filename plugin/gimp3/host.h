@@ -22,6 +22,7 @@ typedef struct
   GimpImage *image;
   GimpDrawable *drawable;
 
+  gboolean changing;     /* the undo step is open */
   gboolean removing;     /* earlier runs' layers and paths go */
   GimpGroupLayer *group; /* to be inserted, with */
   GList *layers;         /* the lowest first, and */

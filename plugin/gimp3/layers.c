@@ -20,9 +20,16 @@ mark_ours (GimpItem *item)
 static void
 undo_begin (SmearHost *host, const char *label)
 {
-  SmearGimp3Host *self = (SmearGimp3Host *)host;
+  ((SmearGimp3Host *)host)->changing = FALSE;
+}
 
-  gimp_image_undo_group_start (self->image);
+/* Not before there is something to undo: whoever cancels finds no empty step. */
+static void
+change (SmearGimp3Host *self)
+{
+  if (!self->changing)
+    gimp_image_undo_group_start (self->image);
+  self->changing = TRUE;
 }
 
 static gboolean
@@ -30,8 +37,8 @@ make_rgb (SmearHost *host, GError **error)
 {
   SmearGimp3Host *self = (SmearGimp3Host *)host;
 
-  if (gimp_image_get_base_type (self->image) == GIMP_RGB
-      || gimp_image_convert_rgb (self->image))
+  change (self);
+  if (gimp_image_convert_rgb (self->image))
     return TRUE;
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_UNSUPPORTED,
                _ ("GIMP could not convert the image to RGB: %s"),
@@ -207,6 +214,7 @@ undo_end (SmearHost *host)
   g_autoptr (GList) drawables = gimp_image_list_selected_drawables (self->image);
   g_autoptr (GList) paths = gimp_image_list_selected_paths (self->image);
 
+  change (self);
   if (self->removing)
     remove_earlier (self->image);
   if (self->group != NULL)

@@ -1,8 +1,9 @@
-/* Smearscope as a GIMP 3 plug-in: registers the procedures of plugin/core and runs them.
- */
+/* Smearscope as a GIMP 3 plug-in: registers the procedures of plugin/core and runs them,
+ * in a process for each call or in one that stays. */
 #include <gegl.h>
 #include <libgimp/gimp.h>
 
+#include "core/resident.h"
 #include "core/texts.h"
 #include "gimp3/arguments.h"
 #include "gimp3/dialog.h"
@@ -48,13 +49,54 @@ run (GimpProcedure *target, const SmearProcedure *procedure, GimpRunMode run_mod
   return values;
 }
 
+/* GIMP's menus run the plug-in itself; by name it is the resident process that answers.
+ */
+static GimpProcedure *
+resident_for (GimpRunMode run_mode, const SmearProcedure *procedure)
+{
+  GimpProcedure *there;
+
+  if (run_mode != GIMP_RUN_WITH_LAST_VALS || !smear_resident_serves (procedure))
+    return NULL;
+  there = gimp_pdb_lookup_procedure (gimp_get_pdb (), procedure->name);
+  return there && gimp_procedure_get_proc_type (there) == GIMP_PDB_PROC_TYPE_TEMPORARY
+             ? there
+             : NULL;
+}
+
+static GimpValueArray *
+run_there (GimpProcedure *there, const SmearProcedure *procedure, GimpImage *image,
+           GimpDrawable **drawables, GimpProcedureConfig *config)
+{
+  g_autoptr (GimpProcedureConfig) asked = gimp_procedure_create_config (there);
+  const SmearArg *arg;
+
+  g_object_set (asked, "run-mode", GIMP_RUN_NONINTERACTIVE, "image", image, NULL);
+  gimp_procedure_config_set_core_object_array (
+      asked, "drawables", (GObject **)drawables,
+      gimp_core_object_array_get_length ((GObject **)drawables));
+  for (guint i = 0; (arg = smear_procedure_arg (procedure, i)) != NULL; i++)
+    {
+      GValue value = G_VALUE_INIT;
+
+      g_object_get_property (G_OBJECT (config), arg->name, &value);
+      g_object_set_property (G_OBJECT (asked), arg->name, &value);
+      g_value_unset (&value);
+    }
+  return gimp_procedure_run_config (there, asked);
+}
+
 static GimpValueArray *
 run_on_image (GimpProcedure *target, GimpRunMode run_mode, GimpImage *image,
-              GimpDrawable **drawables, GimpProcedureConfig *config, gpointer procedure)
+              GimpDrawable **drawables, GimpProcedureConfig *config, gpointer data)
 {
+  const SmearProcedure *procedure = data;
   const gint n_drawables = gimp_core_object_array_get_length ((GObject **)drawables);
+  GimpProcedure *there = resident_for (run_mode, procedure);
 
-  if (n_drawables > 1 && ((const SmearProcedure *)procedure)->on == SMEAR_ON_DRAWABLE)
+  if (there != NULL)
+    return run_there (there, procedure, image, drawables, config);
+  if (n_drawables > 1 && procedure->on == SMEAR_ON_DRAWABLE)
     return gimp_procedure_new_return_values (
         target, GIMP_PDB_CALLING_ERROR,
         g_error_new (SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
@@ -64,6 +106,21 @@ run_on_image (GimpProcedure *target, GimpRunMode run_mode, GimpImage *image,
               config);
 }
 
+/* The resident process: see core/resident.h. */
+static GimpValueArray *
+run_resident (GimpProcedure *target, GimpRunMode run_mode, GimpImage *image,
+              GimpDrawable **drawables, GimpProcedureConfig *config, gpointer procedure)
+{
+  GimpValueArray *values;
+
+  if (run_mode == GIMP_RUN_INTERACTIVE)
+    return gimp_procedure_new_return_values (target, GIMP_PDB_PASS_THROUGH, NULL);
+  values = run_on_image (target, GIMP_RUN_NONINTERACTIVE, image, drawables, config,
+                         procedure);
+  smear_resident_rest ();
+  return values;
+}
+
 static GimpValueArray *
 run_alone (GimpProcedure *target, GimpProcedureConfig *config, gpointer procedure)
 {
@@ -71,16 +128,6 @@ run_alone (GimpProcedure *target, GimpProcedureConfig *config, gpointer procedur
 
   g_object_get (config, "run-mode", &run_mode, NULL);
   return run (target, procedure, run_mode, NULL, NULL, config);
-}
-
-static GList *
-query_procedures (GimpPlugIn *plug_in)
-{
-  GList *names = NULL;
-
-  for (const SmearProcedure *const *p = smear_procedures (); *p != NULL; p++)
-    names = g_list_append (names, g_strdup ((*p)->name));
-  return names;
 }
 
 static GimpProcedure *
@@ -97,10 +144,11 @@ new_alone (GimpPlugIn *plug_in, const SmearProcedure *procedure)
 }
 
 static GimpProcedure *
-new_on_image (GimpPlugIn *plug_in, const SmearProcedure *procedure)
+new_on_image (GimpPlugIn *plug_in, const SmearProcedure *procedure, GimpPDBProcType type)
 {
   GimpProcedure *target = gimp_image_procedure_new (
-      plug_in, procedure->name, GIMP_PDB_PROC_TYPE_PLUGIN, run_on_image,
+      plug_in, procedure->name, type,
+      type == GIMP_PDB_PROC_TYPE_PLUGIN ? run_on_image : run_resident,
       (gpointer)procedure, NULL);
   gint sensitive = GIMP_PROCEDURE_SENSITIVE_DRAWABLE;
 
@@ -113,23 +161,73 @@ new_on_image (GimpPlugIn *plug_in, const SmearProcedure *procedure)
 }
 
 static GimpProcedure *
+new_procedure (GimpPlugIn *plug_in, const SmearProcedure *procedure, GimpPDBProcType type)
+{
+  GimpProcedure *target = procedure->on == SMEAR_ON_NOTHING
+                              ? new_alone (plug_in, procedure)
+                              : new_on_image (plug_in, procedure, type);
+
+  gimp_procedure_set_documentation (target, _ (procedure->blurb), _ (procedure->help),
+                                    procedure->name);
+  gimp_procedure_set_attribution (target, "Smearscope", "Smearscope", "2026");
+  smear_gimp3_declare (target, procedure);
+  return target;
+}
+
+static GimpValueArray *
+stay (GimpProcedure *target, GimpProcedureConfig *config, gpointer run_data)
+{
+  GimpPlugIn *plug_in = gimp_procedure_get_plug_in (target);
+
+  for (const SmearProcedure *const *p = smear_procedures (); *p != NULL; p++)
+    if (smear_resident_serves (*p))
+      {
+        g_autoptr (GimpProcedure) served = new_procedure (plug_in, *p,
+                                                          GIMP_PDB_PROC_TYPE_TEMPORARY);
+        gimp_plug_in_add_temp_procedure (plug_in, served);
+      }
+  gimp_procedure_persistent_ready (target);
+  for (;;)
+    gimp_plug_in_persistent_process (plug_in, 0); /* ends with GIMP */
+  return NULL;
+}
+
+static GimpProcedure *
+new_resident (GimpPlugIn *plug_in)
+{
+  GimpProcedure *target = gimp_procedure_new (
+      plug_in, SMEAR_RESIDENT, GIMP_PDB_PROC_TYPE_PERSISTENT, stay, NULL, NULL);
+
+  gimp_procedure_set_documentation (target, _ (SMEAR_RESIDENT_BLURB),
+                                    _ (SMEAR_RESIDENT_HELP), SMEAR_RESIDENT);
+  gimp_procedure_set_attribution (target, "Smearscope", "Smearscope", "2026");
+  return target;
+}
+
+static GList *
+query_procedures (GimpPlugIn *plug_in)
+{
+  GList *names = g_list_append (NULL, g_strdup (SMEAR_RESIDENT));
+
+  for (const SmearProcedure *const *p = smear_procedures (); *p != NULL; p++)
+    names = g_list_append (names, g_strdup ((*p)->name));
+  return names;
+}
+
+static GimpProcedure *
 create_procedure (GimpPlugIn *plug_in, const gchar *name)
 {
   const SmearProcedure *procedure = smear_procedure_find (name);
   GimpProcedure *target;
 
-  g_return_val_if_fail (procedure != NULL, NULL);
-  target = procedure->on == SMEAR_ON_NOTHING ? new_alone (plug_in, procedure)
-                                             : new_on_image (plug_in, procedure);
-  gimp_procedure_set_documentation (target, _ (procedure->blurb), _ (procedure->help),
-                                    name);
-  gimp_procedure_set_attribution (target, "Smearscope", "Smearscope", "2026");
+  if (procedure == NULL)
+    return new_resident (plug_in);
+  target = new_procedure (plug_in, procedure, GIMP_PDB_PROC_TYPE_PLUGIN);
   if (procedure->menu_label != NULL)
     {
       gimp_procedure_set_menu_label (target, _ (procedure->menu_label));
       gimp_procedure_add_menu_path (target, SMEAR_MENU);
     }
-  smear_gimp3_declare (target, procedure);
   return target;
 }
 

@@ -201,7 +201,7 @@ smear_form_new (const SmearProcedure *procedure, const SmearScene *scene,
                 GVariantDict *arguments, void (*changed) (gpointer user_data),
                 gpointer user_data)
 {
-  const SmearArg *const lists[] = { procedure->arguments, procedure->more };
+  const SmearArg *arg;
   GtkWidget *box = smear_box_new (GTK_ORIENTATION_VERTICAL, SPACING);
   Form *form = g_new0 (Form, 1);
 
@@ -209,10 +209,9 @@ smear_form_new (const SmearProcedure *procedure, const SmearScene *scene,
                   gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL),
                   g_hash_table_new (g_str_hash, g_str_equal), changed, user_data };
   g_object_set_data_full (G_OBJECT (box), "smear-form", form, form_free);
-  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
-    for (const SmearArg *arg = lists[l]; arg->name; arg++)
-      if (!g_str_equal (arg->name, "colours") || (scene && scene->base != SMEAR_BASE_RGB))
-        add_row (form, box, arg);
+  for (guint i = 0; (arg = smear_procedure_arg (procedure, i)); i++)
+    if (!g_str_equal (arg->name, "colours") || (scene && scene->base != SMEAR_BASE_RGB))
+      add_row (form, box, arg);
   return box;
 }
 

@@ -12,7 +12,8 @@ def test_procedures_are_documented ():
     pdb = Gimp.get_pdb ()
     wanted = {
         'classify': ['run-mode', 'image', 'drawables', 'model', 'class', 'colour-map', 'opacity',
-                     'heat-map', 'threshold', 'outlines', 'caption', 'earlier', 'colours'],
+                     'heat-map', 'threshold', 'outlines', 'caption', 'colour-bar', 'earlier',
+                     'colours'],
         'find-cells': ['run-mode', 'image', 'drawables', 'model', 'leave-out', 'caption',
                        'earlier', 'colours'],
         'export-findings': ['run-mode', 'image', 'drawables', 'file', 'format'],

@@ -1,0 +1,85 @@
+#!/bin/bash
+# GIMP 2.10: the process that stays between calls answers as one of its own would, holds no more
+# after 200 runs, may be killed, and ends with GIMP.
+# timeout: 600
+cd "$(dirname "$0")/../.." || exit 1
+. tests/gimp2/support.sh
+
+smear smear.png
+LIMIT=580 run_script tests/gimp2/resident.scm > "$WORK/result" &
+script=$!
+
+gimp () { pgrep -f "gimp-console-2.10.*$WORK/all.scm" | while read -r id; do
+  [ "$(cat "/proc/$id/comm")" = timeout ] || echo "$id"; done | head -n 1; }
+resident () { pgrep -P "$(gimp)" -x smearscope; }
+handles () { find "/proc/$1/fd" -mindepth 1 | wc -l; }
+memory () { sed -n "s/^$2:[^0-9]*\([0-9]*\).*/\1/p" "/proc/$1/status"; }
+asked () { grep -q "^please	$1$" "$WORK/said" 2>/dev/null; }
+
+# wait_for SECONDS COMMAND…
+wait_for () {
+  local tries=$(($1 * 20))
+  shift
+  until "$@" > /dev/null 2>&1; do
+    tries=$((tries - 1))
+    [ $tries -gt 0 ] && kill -0 $script || { fail "in vain waited for: $*"; kill $script; cat "$WORK/result"; finish; }
+    sleep 0.05
+  done
+}
+answer () { wait_for 200 asked "$1"; }
+go_on () { touch "$WORK/$1"; }
+
+answer idle
+[ "$(resident | wc -w)" = 1 ] || fail "there are $(resident | wc -w) processes that stay"
+idle=$(memory "$(resident)" VmRSS)
+[ "$idle" -lt $((25 * 1024)) ] || fail "it holds $idle kB before it is asked anything"
+go_on idle
+answer one-model
+cp "$SMEARSCOPE_WEIGHTS/cell.safetensors" "$WORK/model.safetensors"
+go_on one-model
+answer other-model
+cp "$SMEARSCOPE_WEIGHTS/published-cnn.safetensors" "$WORK/new"
+mv "$WORK/new" "$WORK/model.safetensors"
+go_on other-model
+
+answer after-50
+descriptors="$(handles "$(gimp)") $(handles "$(resident)")"
+gimp_kb=$(memory "$(gimp)" VmRSS) kb=$(memory "$(resident)" VmRSS)
+go_on after-50
+answer after-200
+echo "idle $idle kB; 50 runs: $kb kB, GIMP $gimp_kb kB; 200 runs: $(memory "$(resident)" VmRSS) kB," \
+     "GIMP $(memory "$(gimp)" VmRSS) kB; descriptors of GIMP and it: $descriptors," \
+     "then $(handles "$(gimp)") $(handles "$(resident)")"
+[ "$(handles "$(gimp)") $(handles "$(resident)")" = "$descriptors" ] || fail "descriptors are lost"
+[ $(($(memory "$(resident)" VmRSS) - kb)) -lt $((8 * 1024)) ] || fail "it grows from run to run"
+[ $(($(memory "$(gimp)" VmRSS) - gimp_kb)) -lt $((15 * 1024)) ] || fail "GIMP grows from run to run"
+go_on after-200
+
+answer kill-soon
+sleep 0.4
+kill -KILL "$(resident)"
+wait $script || fail "the script"
+cat "$WORK/result" | grep -v '^please\|^end'
+grep -q '^ok ' "$WORK/result" || fail "nothing was checked"
+failures=$((failures + $(grep -c '^FAILED' "$WORK/result")))
+
+# It ends with GIMP, however that ends.
+no_process () { ! pgrep -f "$PLUGINS/smearscope/smearscope -gimp.*" -P 1 && ! [ -e "/proc/$1" ]; }
+cat > "$WORK/wait.scm" <<'END'
+(classify (load-image "smear.png") (active 1))
+(say "please	quit")
+(let wait () (if (not (file-exists? (file "quit"))) (wait)))
+END
+for how in quit killed; do
+  rm -f "$WORK/quit"
+  run_script "$WORK/wait.scm" > /dev/null 2>&1 &
+  script=$!
+  answer quit
+  left=$(resident)
+  [ -n "$left" ] || fail "there was no process that stays"
+  [ $how = quit ] || kill -KILL "$(gimp)"
+  go_on quit
+  wait $script
+  wait_for 5 no_process "$left"
+done
+finish
