@@ -7,6 +7,6 @@
 (let loop ((calls 5))
   (if (> calls 0)
       (let ((start (milliseconds)))
-        (classify-with image (active image) model "" "" 60 TRUE)
+        (classify image (active image))
         (say (- (milliseconds) start))
         (loop (- calls 1)))))

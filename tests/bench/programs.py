@@ -82,9 +82,9 @@ def gimp_folder(folder, model):
                 folder, fresh_folder("gimp-out")], BUILD=BUILD)[0]
 
 
-def gimp_calls(model):
+def gimp_calls():
     """Milliseconds of calls one after another in a GIMP that is already running."""
-    found = subprocess.run([os.path.join(HERE, "gimp-calls"), model], stdout=subprocess.PIPE,
+    found = subprocess.run([os.path.join(HERE, "gimp-calls")], stdout=subprocess.PIPE,
                            env={**os.environ, "BUILD": BUILD}, text=True)
     if found.returncode != 0:
         raise Failed((found.stdout.strip().splitlines() or ["no answer"])[-1])

@@ -22,11 +22,12 @@ wait_for () {
   shift
   until "$@" > /dev/null 2>&1; do
     tries=$((tries - 1))
-    [ $tries -gt 0 ] && kill -0 $script || { fail "in vain waited for: $*"; kill $script; cat "$WORK/result"; finish; }
+    [ $tries -gt 0 ] || { fail "in vain waited for: $*"; cat "$WORK/result"; finish; }
     sleep 0.05
   done
 }
-answer () { wait_for 200 asked "$1"; }
+asked_or_over () { asked "$1" || ! kill -0 $script; }
+answer () { wait_for 200 asked_or_over "$1"; asked "$1" || fail "it was over before it asked for $1"; }
 go_on () { touch "$WORK/$1"; }
 
 answer idle
@@ -66,7 +67,7 @@ failures=$((failures + $(grep -c '^FAILED' "$WORK/result")))
 # It ends with GIMP, however that ends.
 no_process () { ! pgrep -f "$PLUGINS/smearscope/smearscope -gimp.*" -P 1 && ! [ -e "/proc/$1" ]; }
 cat > "$WORK/wait.scm" <<'END'
-(classify (load-image "smear.png") (active 1))
+(let ((image (load-image "smear.png"))) (classify image (active image)))
 (say "please	quit")
 (let wait () (if (not (file-exists? (file "quit"))) (wait)))
 END
