@@ -3,6 +3,7 @@
 
 #include "core/document.h"
 #include "core/judge.h"
+#include "core/labels.h"
 #include "core/overlay.h"
 #include "core/pixels.h"
 #include "core/resident.h"
@@ -21,7 +22,7 @@ static void
 on_progress (const char *stage, gdouble fraction, gpointer user_data)
 {
   const Share *share = user_data;
-  share->host->progress (share->host, stage,
+  share->host->progress (share->host, smear_stage_label (stage),
                          share->from + fraction * (share->to - share->from));
 }
 

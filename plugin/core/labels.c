@@ -44,6 +44,13 @@ static const Label choices[] = {
   { "geojson", N_ ("GeoJSON for QuPath") },
 };
 
+/* What smear_classify() says of its progress. */
+static const Label stages[] = {
+  { "preparing", N_ ("Preparing") },
+  { "classifying", N_ ("Classifying") },
+  { "done", N_ ("Done") },
+};
+
 static const char *
 find (const Label *labels, guint n_labels, const char *name)
 {
@@ -70,6 +77,14 @@ smear_choice_label (const char *choice)
   if (label != NULL)
     return label;
   return klass != SMEAR_CLASS_NONE ? _ (smear_class_title (klass)) : choice;
+}
+
+const char *
+smear_stage_label (const char *stage)
+{
+  const char *label = find (stages, G_N_ELEMENTS (stages), stage);
+
+  return label != NULL ? label : stage;
 }
 
 char *

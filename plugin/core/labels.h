@@ -11,6 +11,9 @@ const char *smear_arg_label (const SmearArg *arg);
 /** smear_choice_label: for people, translated. */
 const char *smear_choice_label (const char *choice);
 
+/** smear_stage_label: what the engine does, translated. */
+const char *smear_stage_label (const char *stage);
+
 /** smear_procedure_title: of its window. Returns: (transfer full) */
 char *smear_procedure_title (const SmearProcedure *procedure);
 
