@@ -183,7 +183,7 @@ print_cell (const char *format, ...)
   va_start (arguments, format);
   g_autofree char *cell = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  printf (" %*s", COLUMN, cell);
+  printf (" %*s%s", COLUMN - (gint)g_utf8_strlen (cell, -1), "", cell);
 }
 
 static void

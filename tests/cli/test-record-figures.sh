@@ -1,0 +1,66 @@
+#!/bin/bash
+# scripts/record-figures: figures in the metadata are those of “evaluate” and “audit”, and the
+# model answers as before.
+# shellcheck source=tests/cli/support.sh
+. "$(dirname "$0")/support.sh"
+record=("$top/scripts/record-figures" --smearscope "$smearscope")
+make_smears smears 2
+{
+  echo "path,class,smear,fold"
+  for class in Benign Early Pre Pro; do
+    for i in 1 2; do echo "smears/$class/$class-000$i.jpg,$class,$class-$i,$((i - 1))"; done
+  done
+} > folds.csv
+expect 0 "$smearscope" train --folds folds.csv --cross-validate --epochs 1 --quiet --output m \
+  --predictions looks.csv
+expect 0 "$smearscope" train --data smears --epochs 1 --quiet --temperature 2 --output model.safetensors
+cp looks.csv random.csv
+cp model.safetensors before.safetensors
+expect 0 "$smearscope" classify --model model.safetensors --json smears/Pre/Pre-0001.jpg
+cp out answer-before
+expect 0 "$smearscope" audit --model model.safetensors --data smears --limit 4 --json
+cp out audit.json
+expect 0 "$smearscope" evaluate --protocol random=random.csv --protocol looks=looks.csv \
+  --temperature 2 --json
+cp out evaluated.json
+
+expect 0 "${record[@]}" model.safetensors --protocol random=random.csv --protocol looks=looks.csv \
+  --audit audit.json
+expect 0 "$smearscope" info --model model.safetensors --json
+/usr/bin/python3 - <<'PY' || fail "the metadata"
+import json, struct
+said = json.load(open("out"))["metadata"]
+evaluated = json.load(open("evaluated.json"))["protocols"]
+audit = json.load(open("audit.json"))
+assert json.loads(said["reliability"]) == evaluated["looks"]["reliability"]
+assert all(len(b) == 4 and b[0] < b[1] and b[3] <= b[2] for b in json.loads(said["reliability"]))
+m = json.loads(said["metrics"])
+assert set(m) == {"random", "looks", "reliability_of"} and m["reliability_of"] == "looks"
+for key in ["accuracy", "macro_f1", "ece", "accuracy_smears_95", "accuracy_wilson_95", "n"]:
+    assert m["looks"][key] == evaluated["looks"][key], key
+a = json.loads(said["audit"])
+assert a["images"] == 4 and a["verdict"] == audit["verdict"].strip()
+assert a["background_swapped_same"] == audit["probes"]["background_swapped"]["same_answer"]
+def tensors(path):
+    data = open(path, "rb").read()
+    n = struct.unpack("<Q", data[:8])[0]
+    return json.loads(data[8:8 + n]), data[8 + n:]
+(old, a), (new, b) = tensors("before.safetensors"), tensors("model.safetensors")
+assert a == b
+before = old.pop("__metadata__")
+after = new.pop("__metadata__")
+assert old == new and all(after[k] == v for k, v in before.items())
+PY
+expect 0 "$smearscope" classify --model model.safetensors --json smears/Pre/Pre-0001.jpg
+diff <(sed 's/"model_sha256": "[^"]*"//' answer-before) <(sed 's/"model_sha256": "[^"]*"//' out) ||
+  fail "the model answers otherwise"
+
+# The audit alone leaves the rest; what cannot run leaves the file.
+expect 0 "${record[@]}" model.safetensors --audit audit.json
+cp model.safetensors kept.safetensors
+expect 1 "${record[@]}" model.safetensors --protocol looks=nowhere.csv
+says err "nowhere.csv"
+expect 2 "${record[@]}" model.safetensors --protocol looks=looks.csv --reliability smears
+cmp -s kept.safetensors model.safetensors || fail "a failed run changed the model"
+expect 1 "${record[@]}" looks.csv --audit audit.json
+says err "not a weights file"
