@@ -12,7 +12,7 @@
 
 static char *data, *folds, *architecture, *output, *checkpoint, *curves, *predictions;
 static char *model_title, *notes;
-static gint fold = -1, epochs, batch, threads, pictures;
+static gint fold = -1, epochs, batch, threads, pictures, input_size = 224;
 static gint64 seed = 1;
 static gdouble rate, split, temperature = 1, threshold;
 static gboolean cross_validate, no_augmentation, quiet;
@@ -48,6 +48,8 @@ static const GOptionEntry entries[] = {
   { "epochs", 'e', 0, G_OPTION_ARG_INT, &epochs,
     "Times through the images (50; cell: 40)", "N" },
   { "batch", 'b', 0, G_OPTION_ARG_INT, &batch, "Images a step (32)", "N" },
+  { "input-size", 0, 0, G_OPTION_ARG_INT, &input_size,
+    "Side of the fields that the network gets (224); not for cell", "PIXELS" },
   { "pictures", 0, 0, G_OPTION_ARG_INT, &pictures,
     "Cells of an image in an epoch (cell: 4)", "N" },
   { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Adam's rate (0.001)", "R" },
@@ -202,6 +204,23 @@ run (SmearDataset *dataset, SmearPool *pool, GError **error)
   return ok;
 }
 
+/* Better now than after all images are read. */
+static gboolean
+architecture_fits (gint size)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmearNetwork) net = smear_architecture_new (
+      architecture, CLAMP (size, 16, 1024), SMEAR_N_CLASSES, &error);
+
+  if (size < 16 || size > 1024)
+    smear_cli_error ("--input-size is 16 to 1024 pixels");
+  else if (net == NULL)
+    smear_cli_error (error->message);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 /* Better now than after an hour. */
 static gboolean
 folder_is_there (const char *file)
@@ -242,6 +261,9 @@ smear_cmd_train (int argc, char **argv)
   if (architecture == NULL)
     architecture = "published-cnn";
   gboolean cells = g_strcmp0 (architecture, "cell") == 0;
+  gint size = cells ? SMEAR_CELL_SIZE : input_size;
+  if (!architecture_fits (size))
+    return SMEAR_EXIT_COULD_NOT_RUN;
   g_autoptr (SmearPool) pool = smear_pool_new (threads);
   g_autoptr (SmearLabelled) labelled = folds != NULL
                                            ? smear_labelled_from_table (folds, data, NULL,
@@ -249,9 +271,7 @@ smear_cmd_train (int argc, char **argv)
                                            : smear_labelled_from_folder (data, &error);
   g_autoptr (SmearDataset) dataset = labelled != NULL ? smear_dataset_new (labelled)
                                                       : NULL;
-  if (dataset == NULL
-      || !smear_dataset_read (dataset, cells, cells ? SMEAR_CELL_SIZE : 224, pool, NULL,
-                              &error)
+  if (dataset == NULL || !smear_dataset_read (dataset, cells, size, pool, NULL, &error)
       || !run (dataset, pool, &error))
     {
       smear_cli_error (error->message);
