@@ -187,12 +187,14 @@ print_cell (const char *format, ...)
 }
 
 static void
-print_interval (SmearInterval i)
+print_interval (SmearInterval i, gboolean per_cent)
 {
   if (isnan (i.low))
     print_cell ("–");
-  else
+  else if (per_cent)
     print_cell ("%.1f to %.1f %%", 100 * i.low, 100 * i.high);
+  else
+    print_cell ("%.4f to %.4f", i.low, i.high);
 }
 
 static void
@@ -251,10 +253,10 @@ print_table (const SmearProtocol *p, guint n)
   print_line ("accuracy", p, n, accuracy, TRUE);
   printf ("%-34s", "  95 %, images independent (Wilson)");
   for (guint i = 0; i < n; i++)
-    print_interval (p[i].metrics.wilson);
+    print_interval (p[i].metrics.wilson, TRUE);
   printf ("\n%-34s", "  95 %, over smears (bootstrap)");
   for (guint i = 0; i < n; i++)
-    print_interval (p[i].accuracy_smears);
+    print_interval (p[i].accuracy_smears, TRUE);
   printf ("\n%-34s", "  deviation between runs, points");
   for (guint i = 0; i < n; i++)
     if (p[i].n_runs > 1)
@@ -265,7 +267,7 @@ print_table (const SmearProtocol *p, guint n)
   print_line ("macro F1", p, n, macro_f1, FALSE);
   printf ("%-34s", "  95 %, over smears (bootstrap)");
   for (guint i = 0; i < n; i++)
-    print_interval (p[i].macro_f1_smears);
+    print_interval (p[i].macro_f1_smears, FALSE);
   puts ("");
   print_line ("AUC, benign against malignant", p, n, auc, FALSE);
   print_line ("sensitivity at 95 % specificity", p, n, sensitivity, TRUE);
