@@ -107,13 +107,12 @@ add_images (Run *run)
   return run->failed ? SMEAR_EXIT_SOME_FAILED : SMEAR_EXIT_OK;
 }
 
-/* The pictures come from running again, and only if that gives the same bits. */
 static gboolean
 add_recorded (Run *run, SmearHistory *history, gint64 id)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SmearRecord) record = smear_history_get (history, id, &error);
-  g_autoptr (SmearReproduction) again = NULL;
+  g_autofree char *without = NULL;
 
   if (record && record->kind != SMEAR_RECORD_FINDING)
     g_set_error (&error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
@@ -123,16 +122,10 @@ add_recorded (Run *run, SmearHistory *history, gint64 id)
       smear_cli_error (error->message);
       return FALSE;
     }
-  again = smear_reproduce (record, NULL, model_name, &error);
-  if (again && again->same)
-    {
-      smear_report_set_model (run->report, again->model);
-      smear_report_add (run->report, again->finding, again->image, record);
-      return TRUE;
-    }
-  fprintf (stderr, "%s: finding %" G_GINT64_FORMAT " goes without pictures: %s\n",
-           g_get_prgname (), id, error ? error->message : again->differences[0]);
-  smear_report_add (run->report, record->finding, NULL, record);
+  smear_report_add_record (run->report, record, model_name, &without);
+  if (without)
+    fprintf (stderr, "%s: finding %" G_GINT64_FORMAT " goes without pictures: %s\n",
+             g_get_prgname (), id, without);
   return TRUE;
 }
 

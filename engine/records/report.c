@@ -100,6 +100,7 @@ take_record (SmearReportEntry *entry, const SmearRecord *record)
   entry->pixel_hash = g_strdup (record->pixel_hash);
 }
 
+/* The region, or with %NULL all of it. */
 static SmearImage *
 shrink (SmearImage *image, const SmearRegion *region)
 {
@@ -137,18 +138,54 @@ gets_pictures (const SmearReport *report)
   return (gint)report->entries->len <= report->max_pages;
 }
 
+static void
+add_with_image (SmearReport *report, const SmearFinding *finding, SmearImage *image,
+                const SmearRegion *region, const SmearRecord *record)
+{
+  SmearReportEntry *entry = add_entry (report, finding, record);
+
+  if (image && !record)
+    entry->pixel_hash = smear_pixel_hash (image, region);
+  if (image && gets_pictures (report))
+    entry->picture = shrink (image, region);
+}
+
 void
 smear_report_add (SmearReport *report, const SmearFinding *finding, SmearImage *image,
                   const SmearRecord *record)
 {
-  SmearReportEntry *entry;
+  g_return_if_fail (report != NULL && finding != NULL);
+  add_with_image (report, finding, image, &finding->region, record);
+}
+
+void
+smear_report_add_cut (SmearReport *report, const SmearFinding *finding, SmearImage *image,
+                      const SmearRecord *record)
+{
+  const SmearRegion all = { 0, 0, finding->region.width, finding->region.height };
 
   g_return_if_fail (report != NULL && finding != NULL);
-  entry = add_entry (report, finding, record);
-  if (image && !record)
-    entry->pixel_hash = smear_pixel_hash (image, &finding->region);
-  if (image && gets_pictures (report))
-    entry->picture = shrink (image, &finding->region);
+  add_with_image (report, finding, image, &all, record);
+}
+
+void
+smear_report_add_record (SmearReport *report, const SmearRecord *record,
+                         const char *model, char **without)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmearReproduction) again = NULL;
+
+  g_return_if_fail (report != NULL && record != NULL && record->finding != NULL);
+  again = smear_reproduce (record, NULL, model, &error);
+  if (again && again->same)
+    {
+      smear_report_set_model (report, again->model);
+      smear_report_add (report, again->finding, again->image, record);
+      return;
+    }
+  if (without)
+    *without = g_strdup (error ? error->message : again->differences[0]);
+  smear_report_add (report, record->finding, NULL, record);
 }
 
 void

@@ -57,6 +57,21 @@ void smear_report_set_model (SmearReport *report, SmearModel *model);
 void smear_report_add (SmearReport *report, const SmearFinding *finding,
                        SmearImage *image, const SmearRecord *record);
 
+/** smear_report_add_cut: the same, where @image is the region and nothing else. */
+void smear_report_add_cut (SmearReport *report, const SmearFinding *finding,
+                           SmearImage *image, const SmearRecord *record);
+
+/**
+ * smear_report_add_record:
+ * @record: a finding of the history
+ * @model: (nullable): name or file of the model; %NULL for where it lay
+ * @without: (out) (optional) (transfer full) (nullable): why it goes without pictures
+ *
+ * The pictures come from running it again, and only where that gives the same bits.
+ */
+void smear_report_add_record (SmearReport *report, const SmearRecord *record,
+                              const char *model, char **without);
+
 /**
  * SmearReportSweep:
  * @totals: what was counted

@@ -8,7 +8,7 @@
 
 #include "core/texts.h"
 
-static const char *const types[] = { "b", "i", "d", "s", "s", "ad" };
+static const char *const types[] = { "b", "i", "d", "s", "s", "ad", "i" };
 
 static GVariant *
 fallback (const SmearArg *arg)

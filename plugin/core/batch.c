@@ -32,10 +32,19 @@ load_with_host (const char *path, gpointer user_data, GError **error)
   return image;
 }
 
+typedef struct
+{
+  SmearHost *host;
+  SmearRecorder *recorder;
+} Rows;
+
 static void
 on_row (const SmearBatchRow *row, guint n_files, gpointer user_data)
 {
-  SmearHost *host = user_data;
+  const Rows *rows = user_data;
+  SmearHost *host = rows->host;
+
+  smear_recorder_add_row (rows->recorder, row);
 
   if (row->error)
     g_printerr ("smearscope: %s\n", row->error->message);
@@ -78,6 +87,35 @@ collect (const char *input, const char *output, GError **error)
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT, _ ("%s: no images there."),
                input);
   return NULL;
+}
+
+/* The findings go where the user wants them besides the tables. */
+static gboolean
+judge (SmearHost *host, SmearModel *model, GPtrArray *files, SmearBatchOptions *how,
+       GVariantDict *arguments, SmearBatchTotals *totals, GError **error)
+{
+  const char *report = "", *problem;
+  SmearRecorderOptions options = { 0 };
+  SmearClassifyOptions as = { how->explain, how->want_map, how->n_threads };
+  g_autoptr (SmearRecorder) recorder = NULL;
+
+  g_variant_dict_lookup (arguments, "record", "b", &options.wanted);
+  g_variant_dict_lookup (arguments, "report", "&s", &report);
+  as.want_map = how->want_map = how->want_map || *report != '\0';
+  options.program = host->program;
+  options.report = *report != '\0' ? report : NULL;
+  options.how = &as;
+  recorder = smear_recorder_new (model, &options, error);
+  if (recorder == NULL)
+    return FALSE;
+  how->want_image = smear_recorder_wants_images (recorder);
+  if (!smear_batch_run (model, files, how, NULL, on_row, &(Rows){ host, recorder },
+                        totals, error))
+    return FALSE;
+  problem = smear_recorder_get_problem (recorder);
+  if (problem != NULL)
+    g_printerr ("smearscope: %s: %s\n", _ ("not kept in the history"), problem);
+  return smear_recorder_finish (recorder, error);
 }
 
 static gboolean
@@ -125,14 +163,14 @@ run (SmearHost *host, GVariantDict *arguments, SmearBatchTotals *totals, GError 
   how.resume = TRUE;
   how.load = load_with_host;
   how.load_data = host;
-  return smear_batch_run (model, files, &how, NULL, on_row, host, totals, error);
+  return judge (host, model, files, &how, arguments, totals, error);
 }
 
 /* For the wrapper, which cannot trust GIMP's exit status: only a file that ends in "end"
  * is a run that came to its end. */
 static gboolean
-write_report (const char *path, const SmearBatchTotals *totals, const GError *problem,
-              GError **error)
+write_outcome (const char *path, const SmearBatchTotals *totals, const GError *problem,
+               GError **error)
 {
   g_autofree char *text = g_strdup_printf (
       "files %u\nanswered %u\nuncertain %u\nrefused %u\nfailed %u\nskipped %u\nerror "
@@ -149,11 +187,11 @@ smear_run_batch (SmearHost *host, GVariantDict *arguments, GVariantDict *results
 {
   g_autoptr (GError) problem = NULL;
   SmearBatchTotals totals = { 0 };
-  const char *report = "";
+  const char *outcome = "";
   gboolean done = run (host, arguments, &totals, &problem);
 
-  g_variant_dict_lookup (arguments, "report", "&s", &report);
-  if (*report && !write_report (report, &totals, problem, problem ? NULL : error))
+  g_variant_dict_lookup (arguments, "outcome", "&s", &outcome);
+  if (*outcome && !write_outcome (outcome, &totals, problem, problem ? NULL : error))
     done = FALSE;
   if (problem)
     g_propagate_error (error, g_steal_pointer (&problem));

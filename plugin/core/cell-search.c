@@ -142,9 +142,16 @@ take_classes (SmearFinding *finding, const SmearLeukocytes *found, const gboolea
     }
 }
 
+void
+smear_cells_judged_clear (SmearCellsJudged *judged)
+{
+  g_clear_pointer (&judged->image, smear_image_unref);
+  g_clear_pointer (&judged->cells, g_array_unref);
+}
+
 SmearFinding *
 smear_cell_search_judge (const SmearCellSearch *search, SmearModel *model,
-                         const gboolean *out, GError **error)
+                         const gboolean *out, SmearCellsJudged *judged, GError **error)
 {
   const SmearClassifyOptions how = { SMEAR_CLASS_NONE, FALSE, 0 };
   const SmearRegion whole = { 0, 0, search->place.width, search->place.height };
@@ -155,6 +162,11 @@ smear_cell_search_judge (const SmearCellSearch *search, SmearModel *model,
     if (out[i])
       paint_over (image, search->found, i);
   finding = smear_classify (model, image, NULL, &how, NULL, NULL, NULL, error);
+  if (finding != NULL && judged != NULL)
+    {
+      judged->image = g_steal_pointer (&image);
+      judged->cells = finding->cells != NULL ? g_array_copy (finding->cells) : NULL;
+    }
   if (finding != NULL)
     take_classes (finding, search->found, out);
   return finding;

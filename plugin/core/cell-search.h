@@ -36,12 +36,28 @@ gboolean *smear_cell_search_leave_out (const SmearCellSearch *search, const char
                                        GError **error);
 
 /**
+ * SmearCellsJudged:
+ * @image: (owned): without the cells left out, as it was judged
+ * @cells: (owned): those that the engine judged; others were found by a scale of its own
+ */
+typedef struct
+{
+  SmearImage *image;
+  GArray *cells;
+} SmearCellsJudged;
+
+void smear_cells_judged_clear (SmearCellsJudged *judged);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmearCellsJudged, smear_cells_judged_clear)
+
+/**
  * smear_cell_search_judge:
  * @out: as smear_cell_search_leave_out() has it; such cells are painted over
+ * @judged: (out) (optional)
  *
  * Returns: (transfer full) (nullable): with the cells kept, in pixels of @search->image
  */
 SmearFinding *smear_cell_search_judge (const SmearCellSearch *search, SmearModel *model,
-                                       const gboolean *out, GError **error);
+                                       const gboolean *out, SmearCellsJudged *judged,
+                                       GError **error);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "core/cell-layer.h"
 #include "core/cell-search.h"
 #include "core/document.h"
+#include "core/keeper.h"
 #include "core/options.h"
 #include "core/outline.h"
 #include "core/pixels.h"
@@ -82,16 +83,39 @@ add_to_image (SmearHost *host, const SmearScene *scene, const SmearOptions *opti
   host->path_new (host, name, outlines);
 }
 
+/* What the engine itself judged is what it can be held to when it is run again. */
+static SmearRecord *
+record (SmearHost *host, const SmearScene *scene, SmearModel *model,
+        GVariantDict *arguments, const SmearFinding *finding, SmearCellsJudged *judged)
+{
+  const SmearClassifyOptions how = { SMEAR_CLASS_NONE, FALSE, 0 };
+  SmearFinding own = *finding;
+  g_auto (SmearKeeper) keeper;
+
+  smear_keeper_init (&keeper, host, scene, model, arguments, &how);
+  own.cells = judged->cells;
+  for (guint i = 0; own.cells != NULL && i < own.cells->len; i++)
+    {
+      SmearCell *cell = &g_array_index (own.cells, SmearCell, i);
+      cell->box.x += finding->region.x;
+      cell->box.y += finding->region.y;
+      cell->x += finding->region.x;
+      cell->y += finding->region.y;
+    }
+  return smear_keeper_add (&keeper, &own, judged->image, &finding->region);
+}
+
+/* Takes @kept. */
 static void
-keep (SmearHost *host, const SmearFinding *finding, gboolean replace,
+keep (SmearHost *host, const SmearFinding *finding, char *kept, gboolean replace,
       GVariantDict *results)
 {
   g_autofree char *before = replace ? NULL : host->get_findings (host);
   g_autoptr (GPtrArray) lines = smear_document_lines (before);
-  char *line = smear_finding_to_json (finding);
+  g_autofree char *line = smear_finding_to_json (finding);
   g_autofree char *document = NULL;
 
-  g_ptr_array_add (lines, line);
+  g_ptr_array_add (lines, kept);
   document = smear_document_new (lines);
   host->set_findings (host, document);
   g_variant_dict_insert (results, "cells", "i", (gint)finding->cells->len);
@@ -110,6 +134,8 @@ smear_run_find_cells (SmearHost *host, GVariantDict *arguments, GVariantDict *re
   g_autoptr (GPtrArray) outlines = NULL;
   g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (gint));
   g_autofree gboolean *out = NULL;
+  g_autoptr (SmearRecord) kept = NULL;
+  g_auto (SmearCellsJudged) judged = { 0 };
   const char *leave_out = "";
   gboolean done = TRUE;
 
@@ -124,13 +150,14 @@ smear_run_find_cells (SmearHost *host, GVariantDict *arguments, GVariantDict *re
   if (model == NULL)
     return FALSE;
   host->progress (host, _ ("Classifying"), 0.5);
-  finding = smear_cell_search_judge (search, model, out, error);
+  finding = smear_cell_search_judge (search, model, out, &judged, error);
   if (finding == NULL)
     return FALSE;
   g_free (finding->source);
   finding->source = g_strdup (scene.name);
   outlines = trace_all (search->found, out, numbers);
   move (finding, outlines, &search->place);
+  kept = record (host, &scene, model, arguments, finding, &judged);
 
   host->undo_begin (host, _ ("Smearscope"));
   if (options.replace)
@@ -140,7 +167,8 @@ smear_run_find_cells (SmearHost *host, GVariantDict *arguments, GVariantDict *re
   if (done)
     {
       add_to_image (host, &scene, &options, finding, numbers, outlines);
-      keep (host, finding, options.replace, results);
+      keep (host, finding, smear_keeper_line (finding, kept, numbers), options.replace,
+            results);
     }
   host->undo_end (host);
   return done;

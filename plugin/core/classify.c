@@ -3,6 +3,7 @@
 
 #include "core/document.h"
 #include "core/judge.h"
+#include "core/keeper.h"
 #include "core/labels.h"
 #include "core/overlay.h"
 #include "core/pixels.h"
@@ -44,37 +45,43 @@ say_dropped (SmearHost *host, guint n_dropped)
 
 static SmearJudged *
 judge (SmearHost *host, const SmearScene *scene, SmearModel *model, const SmearPart *part,
-       const SmearOptions *options, const Share *share, GError **error)
+       const SmearClassifyOptions *how, SmearKeeper *keeper, const Share *share,
+       GError **error)
 {
-  SmearClassifyOptions how = { options->explain, options->heat_map, 0 };
   g_autofree guint8 *mask = NULL;
   g_autoptr (SmearImage) image = smear_judge_read (host, scene, part, &mask, error);
+  g_autoptr (SmearRecord) record = NULL;
   SmearFinding *finding;
   SmearJudged *judged;
 
   if (image == NULL)
     return NULL;
-  finding = smear_judge (model, image, scene, part, &how, on_progress, (gpointer)share,
+  finding = smear_judge (model, image, scene, part, how, on_progress, (gpointer)share,
                          error);
   if (finding == NULL)
     return NULL;
   judged = g_new0 (SmearJudged, 1);
-  *judged = (SmearJudged){ finding, part->bounds, g_steal_pointer (&mask) };
+  record = smear_keeper_add (keeper, finding, image, &part->bounds);
+  *judged = (SmearJudged){ finding, part->bounds, g_steal_pointer (&mask),
+                           smear_keeper_line (finding, record, NULL) };
   return judged;
 }
 
 static GPtrArray *
 judge_all (SmearHost *host, const SmearScene *scene, SmearModel *model, GArray *parts,
-           const SmearOptions *options, GError **error)
+           const SmearOptions *options, GVariantDict *arguments, GError **error)
 {
+  const SmearClassifyOptions how = { options->explain, options->heat_map, 0 };
+  g_auto (SmearKeeper) keeper;
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (
       (GDestroyNotify)smear_judged_free);
 
+  smear_keeper_init (&keeper, host, scene, model, arguments, &how);
   for (guint i = 0; i < parts->len; i++)
     {
       Share share = { host, JUDGED * i / parts->len, JUDGED * (i + 1) / parts->len };
       SmearJudged *one = judge (host, scene, model, &g_array_index (parts, SmearPart, i),
-                                options, &share, error);
+                                &how, &keeper, &share, error);
       if (one == NULL)
         return NULL;
       g_ptr_array_add (all, one);
@@ -90,8 +97,7 @@ keep_findings (SmearHost *host, GPtrArray *judged, gboolean replace)
   g_autofree char *document = NULL;
 
   for (guint i = 0; i < judged->len; i++)
-    g_ptr_array_add (lines,
-                     smear_finding_to_json (((SmearJudged *)judged->pdata[i])->finding));
+    g_ptr_array_add (lines, g_strdup (((SmearJudged *)judged->pdata[i])->line));
   document = smear_document_new (lines);
   host->set_findings (host, document);
 }
@@ -149,7 +155,7 @@ smear_run_classify (SmearHost *host, GVariantDict *arguments, GVariantDict *resu
   model = smear_resident_model (options.model, error);
   if (model == NULL)
     return FALSE;
-  judged = judge_all (host, &scene, model, parts, &options, error);
+  judged = judge_all (host, &scene, model, parts, &options, arguments, error);
   if (judged == NULL)
     return FALSE;
 

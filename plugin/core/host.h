@@ -63,6 +63,7 @@ typedef void (*SmearRowsFunc) (gint first_row, gint n_rows, guint8 *rgba,
  * SmearHost:
  * @interactive: a person is there: questions may be asked, messages shown in windows
  * @profile_dir: GIMP's folder of this user, where last-used values are kept
+ * @program: name and version of the GIMP, for people
  * @describe: fill in @scene (@scene->name is owned by the caller afterwards)
  * @read_rgb: the drawable's pixels over @region, which lies inside drawable and canvas,
  * as 8-bit sRGB of the image's effective profile, alpha composited on white; rows packed
@@ -83,6 +84,8 @@ typedef void (*SmearRowsFunc) (gint first_row, gint n_rows, guint8 *rgba,
  * @set_findings: attach it, persistent and undoable
  * @message: tell the user something that is no failure
  * @progress: 0 to 1 with a word or two on the stage
+ * @image_path: (transfer full) (nullable): the file the image was opened from
+ * @show_file: open @path as an image with a window of its own; GIMP's id of it, or -1
  * @open_file: batch: let GIMP's loader read @path and make it image and drawable of this
  *   host: what is visible, as one layer
  * @close_file: forget the image of @open_file
@@ -94,6 +97,7 @@ struct _SmearHost
 {
   gboolean interactive;
   const char *profile_dir;
+  const char *program;
 
   gboolean (*describe) (SmearHost *host, SmearScene *scene, GError **error);
   gboolean (*read_rgb) (SmearHost *host, const SmearRegion *region, guint8 *rgb,
@@ -116,6 +120,8 @@ struct _SmearHost
 
   void (*message) (SmearHost *host, const char *text);
   void (*progress) (SmearHost *host, const char *stage, gdouble fraction);
+  char *(*image_path) (SmearHost *host);
+  gint (*show_file) (SmearHost *host, const char *path, GError **error);
   gboolean (*open_file) (SmearHost *host, const char *path, GError **error);
   void (*close_file) (SmearHost *host);
 };

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/keeper.h"
 #include "core/texts.h"
 
 typedef struct
@@ -25,6 +26,23 @@ static const Label arguments[] = {
   { "leave-out", N_ ("Lea_ve out cells") },
   { "file", N_ ("_File") },
   { "format", N_ ("Forma_t") },
+  { "record", N_ ("_Keep in the history") },
+  { "paper", N_ ("_Paper") },
+  { "title", N_ ("_Title") },
+  { "laboratory", N_ ("_Laboratory") },
+  { "opinion", N_ ("_Opinion") },
+  { "who", N_ ("_Reviewer") },
+  { "note", N_ ("_Note") },
+  { "name", N_ ("_Name of image") },
+  { "verdict", N_ ("An_swer") },
+  { "since", N_ ("S_ince") },
+  { "until", N_ ("_Until") },
+  { "recording", N_ ("_Keep findings") },
+  { "pseudonyms", N_ ("_Pseudonyms for names") },
+  { "pixels", N_ ("Small pict_ures") },
+  { "retention-days", N_ ("Erase after so many _days") },
+  { "encryption", N_ ("_Encryption") },
+  { "key-file", N_ ("Ke_y file") },
 };
 
 static const Label choices[] = {
@@ -38,6 +56,24 @@ static const Label choices[] = {
   { "replace", N_ ("Replace their layers") },
   { "keep", N_ ("Keep it, map in grey") },
   { "convert", N_ ("Convert it to RGB") },
+  { "a4", N_ ("A4") },
+  { "letter", N_ ("Letter") },
+  { "agree", N_ ("Agree with the model") },
+  { "correct", N_ ("Another class") },
+  { "flag", N_ ("Flag: look again") },
+  { "any", N_ ("Any") },
+  { "answered", N_ ("Answered") },
+  { "uncertain", N_ ("Uncertain") },
+  { "no leukocytes", N_ ("No leukocytes") },
+  { "not a smear", N_ ("Not a smear") },
+  { "off", N_ ("Never") },
+  { "on", N_ ("Always") },
+  { "ask", N_ ("Ask each time") },
+  { "yes", N_ ("Yes") },
+  { "no", N_ ("No") },
+  { "none", N_ ("None") },
+  { "key-file", N_ ("Key in a file") },
+  { "secret-service", N_ ("Key in the desktop's keyring") },
   { "by-name", N_ ("By the file's name") },
   { "csv", N_ ("Table (CSV)") },
   { "jsonl", N_ ("JSON Lines") },
@@ -85,6 +121,16 @@ smear_stage_label (const char *stage)
   const char *label = find (stages, G_N_ELEMENTS (stages), stage);
 
   return label != NULL ? label : stage;
+}
+
+gboolean
+smear_arg_matters (const SmearArg *arg, const SmearScene *scene)
+{
+  if (g_str_equal (arg->name, "colours"))
+    return scene != NULL && scene->base != SMEAR_BASE_RGB;
+  if (g_str_equal (arg->name, "record"))
+    return smear_keeper_asks ();
+  return TRUE;
 }
 
 char *

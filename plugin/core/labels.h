@@ -14,6 +14,9 @@ const char *smear_choice_label (const char *choice);
 /** smear_stage_label: what the engine does, translated. */
 const char *smear_stage_label (const char *stage);
 
+/** smear_arg_matters: whether a dialog on @scene (nullable) should ask for it. */
+gboolean smear_arg_matters (const SmearArg *arg, const SmearScene *scene);
+
 /** smear_procedure_title: of its window. Returns: (transfer full) */
 char *smear_procedure_title (const SmearProcedure *procedure);
 

@@ -20,6 +20,7 @@ smear_judged_free (SmearJudged *judged)
 {
   smear_finding_free (judged->finding);
   g_free (judged->mask);
+  g_free (judged->line);
   g_free (judged);
 }
 

@@ -10,12 +10,14 @@ G_BEGIN_DECLS
  * @finding: (owned): what was found
  * @place: where, on the canvas
  * @mask: (nullable) (owned): one byte a pixel of @place where the region is no rectangle
+ * @line: (owned): of the parasite
  */
 typedef struct
 {
   SmearFinding *finding;
   SmearRegion place;
   guint8 *mask;
+  char *line;
 } SmearJudged;
 
 void smear_judged_free (SmearJudged *judged);

@@ -90,7 +90,8 @@ judge_cells (SmearPreview *preview, GError **error)
   preview->out = smear_cell_search_leave_out (preview->search, preview->left_out, error);
   if (preview->out == NULL)
     return NULL;
-  return smear_cell_search_judge (preview->search, preview->model, preview->out, error);
+  return smear_cell_search_judge (preview->search, preview->model, preview->out, NULL,
+                                  error);
 }
 
 static gboolean

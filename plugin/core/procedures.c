@@ -1,6 +1,7 @@
 #include "core/procedures.h"
 
 #include "core/procedure-table.h"
+#include "core/records.h"
 #include "core/run.h"
 #include "core/texts.h"
 
@@ -29,6 +30,9 @@ static const char *const formats[] = { "by-name", "csv", "jsonl", "geojson", NUL
           N_ ("Grey or indexed image: keep it and map in grey, or convert it to RGB"),   \
           colours)
 
+#define ARG_RECORD                                                                       \
+  TRUTH ("record", N_ ("Keep the findings in the history, where its settings ask"), 0)
+
 static const SmearArg nothing[] = { END };
 
 static const SmearArg classify_arguments[] = { ARG_MODEL,   ARG_CLASS,    ARG_COLOUR_MAP,
@@ -40,6 +44,7 @@ static const SmearArg classify_more[]
         ARG_COLOUR_BAR,
         ARG_EARLIER,
         ARG_COLOURS,
+        ARG_RECORD,
         END };
 static const SmearArg classify_results[] = {
   RESULT (SMEAR_ARG_STRING, "class",
@@ -72,7 +77,8 @@ static const SmearArg cells_arguments[] = {
   TEXT ("leave-out", N_ ("Numbers of found cells that are none, separated by commas")),
   END
 };
-static const SmearArg cells_more[] = { ARG_CAPTION, ARG_EARLIER, ARG_COLOURS, END };
+static const SmearArg cells_more[] = { ARG_CAPTION, ARG_EARLIER, ARG_COLOURS, ARG_RECORD,
+                                       END };
 static const SmearArg cells_results[] = {
   RESULT (SMEAR_ARG_INT, "cells", N_ ("How many were found and not left out")),
   RESULT (SMEAR_ARG_STRING, "json", N_ ("The findings, one JSON object a line")), END
@@ -123,7 +129,9 @@ static const SmearArg batch_arguments[]
         ARG_COLOUR_MAP,
         ARG_OPACITY,
         ARG_HEAT_MAP,
-        TEXT ("report", N_ ("File for the outcome, or empty")),
+        ARG_RECORD,
+        TEXT ("report", N_ ("Report to write at the end (.pdf or .html), or empty")),
+        TEXT ("outcome", N_ ("File for the outcome, or empty")),
         END };
 static const SmearArg batch_results[]
     = { RESULT (SMEAR_ARG_INT, "files", N_ ("Files in all")),
@@ -165,8 +173,26 @@ static const SmearProcedure self_test = {
 const SmearProcedure *const *
 smear_procedures (void)
 {
-  static const SmearProcedure *const all[] = { &classify, &find_cells, &export_findings,
-                                               &batch,    &self_test,  NULL };
+  static const SmearProcedure *const all[] = { &classify,
+                                               &find_cells,
+                                               &export_findings,
+                                               &smear_procedure_report,
+                                               &smear_procedure_feedback,
+                                               &smear_procedure_history,
+                                               &smear_procedure_history_feedback,
+                                               &smear_procedure_history_compare,
+                                               &smear_procedure_history_open,
+                                               &smear_procedure_history_verify,
+                                               &smear_procedure_history_export,
+                                               &smear_procedure_history_erase,
+                                               &smear_procedure_history_reproduce,
+                                               &smear_procedure_history_report,
+                                               &smear_procedure_feedback_agreement,
+                                               &smear_procedure_feedback_export,
+                                               &smear_procedure_history_settings,
+                                               &batch,
+                                               &self_test,
+                                               NULL };
   return all;
 }
 

@@ -13,12 +13,13 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  SMEAR_ARG_BOOLEAN,     /* GVariant "b" */
-  SMEAR_ARG_INT,         /* "i", within minimum and maximum */
-  SMEAR_ARG_DOUBLE,      /* "d", within minimum and maximum */
-  SMEAR_ARG_STRING,      /* "s" */
-  SMEAR_ARG_CHOICE,      /* "s", one of choices; "" stands for the first */
-  SMEAR_ARG_DOUBLE_ARRAY /* "ad"; results only */
+  SMEAR_ARG_BOOLEAN,      /* GVariant "b" */
+  SMEAR_ARG_INT,          /* "i", within minimum and maximum */
+  SMEAR_ARG_DOUBLE,       /* "d", within minimum and maximum */
+  SMEAR_ARG_STRING,       /* "s" */
+  SMEAR_ARG_CHOICE,       /* "s", one of choices; "" stands for the first */
+  SMEAR_ARG_DOUBLE_ARRAY, /* "ad"; results only */
+  SMEAR_ARG_IMAGE         /* "i": GIMP's id; results only */
 } SmearArgKind;
 
 /**

@@ -18,6 +18,8 @@ type_of (const SmearArg *arg)
       return GIMP_PDB_FLOAT;
     case SMEAR_ARG_DOUBLE_ARRAY:
       return GIMP_PDB_FLOATARRAY;
+    case SMEAR_ARG_IMAGE:
+      return GIMP_PDB_IMAGE;
     default:
       return GIMP_PDB_STRING;
     }
@@ -216,6 +218,8 @@ smear_gimp2_unpack (const SmearProcedure *procedure, GVariantDict *results,
         g_variant_dict_lookup (results, arg->name, "b", &value.data.d_int32);
       else if (arg->kind == SMEAR_ARG_INT)
         g_variant_dict_lookup (results, arg->name, "i", &value.data.d_int32);
+      else if (arg->kind == SMEAR_ARG_IMAGE)
+        g_variant_dict_lookup (results, arg->name, "i", &value.data.d_image);
       else if (arg->kind == SMEAR_ARG_DOUBLE)
         g_variant_dict_lookup (results, arg->name, "d", &value.data.d_float);
       else

@@ -11,6 +11,7 @@
 #include "gtk/form.h"
 #include "gtk/help.h"
 #include "gtk/preview-box.h"
+#include "gtk/records-dialog.h"
 
 typedef struct
 {
@@ -63,6 +64,8 @@ smear_gimp2_dialog (const SmearProcedure *procedure, SmearHost *host,
   gboolean ok;
 
   gimp_ui_init ("smearscope", TRUE);
+  if (smear_records_dialog_has (procedure))
+    return smear_records_dialog (procedure, host, arguments);
   host->describe (host, &scene, NULL);
   if (smear_procedure_takes (procedure, "file"))
     return ask_file (&scene, arguments, title);

@@ -234,4 +234,5 @@ smear_gimp2_host_init (SmearGimp2Host *self, gint32 image, gint32 drawable,
   self->host.open_file = open_file;
   self->host.close_file = close_file;
   smear_gimp2_fill_layers (&self->host);
+  smear_gimp2_fill_records (&self->host);
 }

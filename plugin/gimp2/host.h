@@ -25,6 +25,8 @@ void smear_gimp2_host_init (SmearGimp2Host *self, gint32 image, gint32 drawable,
 
 /** smear_gimp2_fill_layers: the functions of layers.c. */
 void smear_gimp2_fill_layers (SmearHost *host);
+/** smear_gimp2_fill_records: what records.c knows. */
+void smear_gimp2_fill_records (SmearHost *host);
 
 /** smear_gimp2_is_ours: made by a run of ours, or inside a group that was. */
 gboolean smear_gimp2_is_ours (gint32 item);

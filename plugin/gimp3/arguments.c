@@ -43,7 +43,7 @@ declare_argument (GimpProcedure *target, const SmearArg *arg)
     case SMEAR_ARG_CHOICE:
       declare_choice (target, arg);
       break;
-    case SMEAR_ARG_DOUBLE_ARRAY:
+    default: /* results only */
       g_assert_not_reached ();
     }
 }
@@ -76,6 +76,10 @@ declare_result (GimpProcedure *target, const SmearArg *arg)
     case SMEAR_ARG_DOUBLE_ARRAY:
       gimp_procedure_add_double_array_return_value (target, arg->name, title, title,
                                                     G_PARAM_READWRITE);
+      break;
+    case SMEAR_ARG_IMAGE:
+      gimp_procedure_add_image_return_value (target, arg->name, title, title, TRUE,
+                                             G_PARAM_READWRITE);
       break;
     }
 }
@@ -131,6 +135,22 @@ smear_gimp3_pack (const SmearProcedure *procedure, GimpProcedureConfig *config)
   return arguments;
 }
 
+void
+smear_gimp3_repack (const SmearProcedure *procedure, GVariantDict *arguments,
+                    GimpProcedureConfig *config)
+{
+  for (const SmearArg *arg = procedure->arguments; arg->name != NULL; arg++)
+    {
+      const char *text;
+      gint integer;
+
+      if (g_variant_dict_lookup (arguments, arg->name, "&s", &text))
+        g_object_set (config, arg->name, text, NULL);
+      else if (g_variant_dict_lookup (arguments, arg->name, "i", &integer))
+        g_object_set (config, arg->name, integer, NULL);
+    }
+}
+
 static void
 unpack (const SmearArg *arg, GVariant *value, GimpValueArray *values, gint index)
 {
@@ -155,6 +175,10 @@ unpack (const SmearArg *arg, GVariant *value, GimpValueArray *values, gint index
     case SMEAR_ARG_DOUBLE_ARRAY:
       numbers = g_variant_get_fixed_array (value, &n_numbers, sizeof (gdouble));
       GIMP_VALUES_SET_DOUBLE_ARRAY (values, index, numbers, n_numbers);
+      break;
+    case SMEAR_ARG_IMAGE:
+      GIMP_VALUES_SET_IMAGE (values, index,
+                             gimp_image_get_by_id (g_variant_get_int32 (value)));
       break;
     }
 }

@@ -18,4 +18,8 @@ GVariantDict *smear_gimp3_pack (const SmearProcedure *procedure,
 void smear_gimp3_unpack (const SmearProcedure *procedure, GVariantDict *results,
                          GimpValueArray *values);
 
+/** smear_gimp3_repack: @arguments back into @config. */
+void smear_gimp3_repack (const SmearProcedure *procedure, GVariantDict *arguments,
+                         GimpProcedureConfig *config);
+
 G_END_DECLS

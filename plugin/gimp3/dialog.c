@@ -10,6 +10,7 @@
 #include "gtk/file-dialog.h"
 #include "gtk/help.h"
 #include "gtk/preview-box.h"
+#include "gtk/records-dialog.h"
 
 /* One value of opacity or threshold a pixel. */
 #define SLIDER_WIDTH 100
@@ -110,7 +111,7 @@ add_arguments (Dialog *self, const SmearScene *scene, GtkWidget *box,
     {
       GtkWidget *widget;
 
-      if (g_str_equal (arg->name, "colours") && scene->base == SMEAR_BASE_RGB)
+      if (!smear_arg_matters (arg, scene))
         continue;
       widget = new_widget (self, arg);
       if (GIMP_IS_LABELED (widget))
@@ -183,6 +184,18 @@ ask_file (const SmearScene *scene, GimpProcedureConfig *config, const char *titl
   return path != NULL;
 }
 
+static gboolean
+ask_records (const SmearProcedure *procedure, SmearHost *host,
+             GimpProcedureConfig *config)
+{
+  g_autoptr (GVariantDict) arguments = smear_gimp3_pack (procedure, config);
+
+  if (!smear_records_dialog (procedure, host, arguments))
+    return FALSE;
+  smear_gimp3_repack (procedure, arguments, config);
+  return TRUE;
+}
+
 gboolean
 smear_gimp3_dialog (GimpProcedure *target, const SmearProcedure *procedure,
                     SmearHost *host, GimpProcedureConfig *config)
@@ -191,6 +204,8 @@ smear_gimp3_dialog (GimpProcedure *target, const SmearProcedure *procedure,
   g_auto (SmearScene) scene = { 0 };
 
   gimp_ui_init ("smearscope");
+  if (smear_records_dialog_has (procedure))
+    return ask_records (procedure, host, config);
   host->describe (host, &scene, NULL);
   if (smear_procedure_takes (procedure, "file"))
     return ask_file (&scene, config, title);

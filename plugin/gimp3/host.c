@@ -262,4 +262,5 @@ smear_gimp3_host_init (SmearGimp3Host *self, GimpImage *image, GimpDrawable *dra
   self->host.open_file = open_file;
   self->host.close_file = close_file;
   smear_gimp3_host_fill_layers (&self->host);
+  smear_gimp3_fill_records (&self->host);
 }

@@ -40,6 +40,8 @@ void smear_gimp3_host_init (SmearGimp3Host *self, GimpImage *image,
 
 /** smear_gimp3_host_fill_layers: the functions that change the image; see layers.c. */
 void smear_gimp3_host_fill_layers (SmearHost *host);
+/** smear_gimp3_fill_records: what records.c knows. */
+void smear_gimp3_fill_records (SmearHost *host);
 
 /** smear_gimp3_is_ours: whether an earlier run made @item or a group around it. */
 gboolean smear_gimp3_is_ours (GimpItem *item);

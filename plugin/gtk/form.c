@@ -41,6 +41,13 @@ on_scaled (GtkRange *range, gpointer user_data)
 }
 
 static void
+on_spun (GtkSpinButton *button, gpointer user_data)
+{
+  note (GTK_WIDGET (button),
+        g_variant_new_int32 (gtk_spin_button_get_value_as_int (button)));
+}
+
+static void
 on_typed (GtkEditable *entry, gpointer user_data)
 {
   note (GTK_WIDGET (entry),
@@ -90,6 +97,18 @@ scale_new (Form *form, const SmearArg *arg)
   gtk_range_set_value (GTK_RANGE (scale), value);
   bind (form, arg, scale, "value-changed", G_CALLBACK (on_scaled), NULL);
   return scale;
+}
+
+static GtkWidget *
+spin_new (Form *form, const SmearArg *arg)
+{
+  GtkWidget *button = gtk_spin_button_new_with_range (arg->minimum, arg->maximum, 1);
+  gint value = (gint)arg->fallback;
+
+  g_variant_dict_lookup (form->arguments, arg->name, "i", &value);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (button), value);
+  bind (form, arg, button, "value-changed", G_CALLBACK (on_spun), NULL);
+  return button;
 }
 
 static GtkWidget *
@@ -155,6 +174,8 @@ field_new (Form *form, const SmearArg *arg)
     {
     case SMEAR_ARG_DOUBLE:
       return scale_new (form, arg);
+    case SMEAR_ARG_INT:
+      return spin_new (form, arg);
     case SMEAR_ARG_CHOICE:
       return combo_new (form, arg, g_strdupv ((char **)arg->choices));
     default:
@@ -210,7 +231,7 @@ smear_form_new (const SmearProcedure *procedure, const SmearScene *scene,
                   g_hash_table_new (g_str_hash, g_str_equal), changed, user_data };
   g_object_set_data_full (G_OBJECT (box), "smear-form", form, form_free);
   for (guint i = 0; (arg = smear_procedure_arg (procedure, i)); i++)
-    if (!g_str_equal (arg->name, "colours") || (scene && scene->base != SMEAR_BASE_RGB))
+    if (smear_arg_matters (arg, scene))
       add_row (form, box, arg);
   return box;
 }

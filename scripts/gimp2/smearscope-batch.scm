@@ -1,20 +1,24 @@
 ; Smearscope over a whole folder, from Script-Fu in GIMP 2.10.
 ;
 ;   (smearscope-batch "IN" "OUT")
-;   (smearscope-batch "IN/*.jpg" "OUT" model class colour-map opacity heat-map report)
+;   (smearscope-batch "IN/*.jpg" "OUT"
+;                     model class colour-map opacity heat-map record report outcome)
 ;
 ; IN is a folder, a pattern or a file, or several of them on a line each. OUT gets results.csv,
 ; results.jsonl, summary.html and, unless heat-map is FALSE, a picture for each image in
 ; heat-maps/. Called again, it goes on where it was stopped. All after OUT may be left out:
 ; model "" is the default, class "winner", colour-map "viridis", opacity 60 per cent, heat-map
-; TRUE; report names a file for the outcome, or is "". Returns files, skipped and failed.
+; TRUE; with record TRUE the findings are kept in the history where its settings ask; report
+; names a PDF or HTML to write, or is ""; outcome likewise a file for the outcome. Returns
+; files, skipped and failed.
 
 (define (smearscope-batch input output . options)
   (define (option n otherwise)
     (if (> (length options) n) (list-ref options n) otherwise))
   (plug-in-smearscope-batch RUN-NONINTERACTIVE input output
                             (option 0 "") (option 1 "winner") (option 2 "viridis")
-                            (option 3 60) (option 4 TRUE) (option 5 "")))
+                            (option 3 60) (option 4 TRUE) (option 5 FALSE) (option 6 "")
+                            (option 7 "")))
 
 (script-fu-register "smearscope-batch"
   "_Batch..."
@@ -26,5 +30,7 @@
   SF-STRING     "Class that heat maps explain" "winner"
   SF-STRING     "Colour map" "viridis"
   SF-ADJUSTMENT "Opacity in per cent" '(60 0 100 1 10 0 0)
-  SF-TOGGLE     "Heat maps" TRUE)
+  SF-TOGGLE     "Heat maps" TRUE
+  SF-TOGGLE     "Keep the findings in the history" FALSE
+  SF-STRING     "Report to write (.pdf or .html), or empty" "")
 (script-fu-menu-register "smearscope-batch" "<Image>/Filters/Smearscope")

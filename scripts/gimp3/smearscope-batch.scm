@@ -1,13 +1,16 @@
 ; Smearscope over a whole folder, from Script-Fu in GIMP 3.
 ;
 ;   (smearscope-batch "IN" "OUT")
-;   (smearscope-batch "IN/*.jpg" "OUT" model class colour-map opacity heat-map report)
+;   (smearscope-batch "IN/*.jpg" "OUT"
+;                     model class colour-map opacity heat-map record report outcome)
 ;
 ; IN is a folder, a pattern or a file, or several of them on a line each. OUT gets results.csv,
 ; results.jsonl, summary.html and, unless heat-map is FALSE, a picture for each image in
 ; heat-maps/. Called again, it goes on where it was stopped. All after OUT may be left out:
 ; model "" is the default, class "winner", colour-map "viridis", opacity 60 per cent, heat-map
-; TRUE; report names a file for the outcome, or is "". Returns files, skipped and failed.
+; TRUE; with record TRUE the findings are kept in the history where its settings ask; report
+; names a PDF or HTML to write, or is ""; outcome likewise a file for the outcome. Returns
+; files, skipped and failed.
 ;
 ; In a shell:  gimp-console --batch-interpreter=plug-in-script-fu-eval \
 ;                -b '(smearscope-batch "IN" "OUT")' --quit
@@ -24,7 +27,9 @@
     #:colour-map (option 2 "viridis")
     #:opacity    (option 3 60)
     #:heat-map   (option 4 TRUE)
-    #:report     (option 5 "")))
+    #:record     (option 5 FALSE)
+    #:report     (option 6 "")
+    #:outcome    (option 7 "")))
 
 (script-fu-register "smearscope-batch"
   "_Batch…"
@@ -36,5 +41,7 @@
   SF-STRING     "Class that heat maps explain" "winner"
   SF-STRING     "Colour map" "viridis"
   SF-ADJUSTMENT "Opacity in per cent" '(60 0 100 1 10 0 0)
-  SF-TOGGLE     "Heat maps" TRUE)
+  SF-TOGGLE     "Heat maps" TRUE
+  SF-TOGGLE     "Keep the findings in the history" FALSE
+  SF-STRING     "Report to write (.pdf or .html), or empty" "")
 (script-fu-menu-register "smearscope-batch" "<Image>/Filters/Smearscope")

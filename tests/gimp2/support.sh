@@ -9,6 +9,9 @@ export LC_ALL=C.UTF-8
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/smearscope-gimp2.XXXXXX") || exit 1
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM
+# Settings and history of a user who has none.
+export XDG_CONFIG_HOME=$WORK/config XDG_DATA_HOME=$WORK/data
+unset SMEARSCOPE_HISTORY
 failures=0
 
 skip () { echo "$*"; exit 77; }

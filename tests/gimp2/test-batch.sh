@@ -115,7 +115,7 @@ cat > "$WORK/script.scm" <<END
 (load "$PWD/scripts/gimp2/smearscope-batch.scm")
 (let ((result (smearscope-batch "$WORK/in/smear-1.jpg" "$WORK/out5")))
   (check-equal "files, skipped, failed" result '(1 0 0)))
-(let ((result (smearscope-batch "$WORK/in/smear-*.jpg" "$WORK/out5" "" "Pre" "turbo" 80 TRUE "")))
+(let ((result (smearscope-batch "$WORK/in/smear-*.jpg" "$WORK/out5" "" "Pre" "turbo" 80 TRUE FALSE "" "")))
   (check-equal "files, skipped, failed after the first" result '(6 1 0)))
 END
 check_script "$WORK/script.scm"

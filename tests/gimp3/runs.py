@@ -10,15 +10,32 @@ CLASSES = ['Benign', 'Early', 'Pre', 'Pro']
 
 def test_procedures_are_documented ():
     pdb = Gimp.get_pdb ()
+    report = ['file', 'paper', 'title', 'laboratory', 'colour-map']
+    feedback = ['cell', 'opinion', 'class', 'who', 'note']
     wanted = {
         'classify': ['run-mode', 'image', 'drawables', 'model', 'class', 'colour-map', 'opacity',
                      'heat-map', 'threshold', 'outlines', 'caption', 'colour-bar', 'earlier',
-                     'colours'],
+                     'colours', 'record'],
         'find-cells': ['run-mode', 'image', 'drawables', 'model', 'leave-out', 'caption',
-                       'earlier', 'colours'],
+                       'earlier', 'colours', 'record'],
         'export-findings': ['run-mode', 'image', 'drawables', 'file', 'format'],
+        'report': ['run-mode', 'image', 'drawables', *report],
+        'feedback': ['run-mode', 'image', 'drawables', 'finding', *feedback],
+        'history': ['run-mode', 'name', 'class', 'verdict', 'model', 'since', 'until', 'limit'],
+        'history-feedback': ['run-mode', 'id', *feedback],
+        'history-compare': ['run-mode', 'id', 'other'],
+        'history-open': ['run-mode', 'id'],
+        'history-verify': ['run-mode', 'head'],
+        'history-export': ['run-mode', 'file'],
+        'history-erase': ['run-mode', 'id', 'reason'],
+        'history-reproduce': ['run-mode', 'id'],
+        'history-report': ['run-mode', 'ids', *report],
+        'history-settings': ['run-mode', 'recording', 'pseudonyms', 'pixels', 'retention-days',
+                             'encryption', 'key-file'],
+        'feedback-agreement': ['run-mode', 'who', 'since', 'until'],
+        'feedback-export': ['run-mode', 'file', 'crops'],
         'batch': ['run-mode', 'input', 'output', 'model', 'class', 'colour-map', 'opacity',
-                  'heat-map', 'report'],
+                  'heat-map', 'record', 'report', 'outcome'],
         'self-test': ['run-mode'],
     }
     names = pdb.query_procedures ('^plug-in-smearscope', *7 * [''])

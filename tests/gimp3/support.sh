@@ -16,6 +16,9 @@ compgen -G "$SMEARSCOPE_WEIGHTS/*.safetensors" >/dev/null ||
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/smearscope-gimp3.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
 export WORK BUILD NO_AT_BRIDGE=1
+# Settings and history of a user who has none.
+export XDG_CONFIG_HOME=$WORK/config XDG_DATA_HOME=$WORK/data
+unset SMEARSCOPE_HISTORY
 
 # new_profile FOLDER: as a person has it who has met GIMP before.
 new_profile () {

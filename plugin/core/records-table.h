@@ -1,0 +1,22 @@
+/* Arguments that several procedures around the history have. */
+#pragma once
+
+#include "core/procedure-table.h"
+#include "core/texts.h"
+
+static const char *const smear_papers[] = { "a4", "letter", NULL };
+static const char *const smear_report_maps[] = { "viridis", "magma", "inferno",
+                                                 "turbo",   "grey",  NULL };
+
+#define WHOLE(name_, title_, minimum_, maximum_, fallback_)                              \
+  {                                                                                      \
+    .kind = SMEAR_ARG_INT, .name = name_, .title = title_, .minimum = minimum_,          \
+    .maximum = maximum_, .fallback = fallback_                                           \
+  }
+#define ARG_ID WHOLE ("id", N_ ("Number of the finding in the history"), 1, G_MAXINT, 1)
+#define REPORT_ARGUMENTS                                                                 \
+  TEXT ("file", N_ ("File to write (.pdf or .html)")),                                   \
+      CHOICE ("paper", N_ ("Paper of a PDF"), smear_papers),                             \
+      TEXT ("title", N_ ("Title of the report, or empty")),                              \
+      TEXT ("laboratory", N_ ("Who issues it, at the head of each page")),               \
+      CHOICE ("colour-map", N_ ("Colour map of the heat map"), smear_report_maps)
