@@ -1,8 +1,35 @@
 /* What the history needs of GIMP 3: where an image came from, and showing it again. */
 #include <libgimp/gimp.h>
+#include <string.h>
 
 #include "core/texts.h"
 #include "gimp3/host.h"
+
+/* On an image opened again from the history; not saved with it. */
+#define PATH_PARASITE "smearscope-path"
+
+/* What a plug-in loads, GIMP 3 takes for an image without a file. */
+static void
+note_path (GimpImage *image, const char *path)
+{
+  GimpParasite *note = gimp_parasite_new (PATH_PARASITE, 0, strlen (path) + 1, path);
+
+  gimp_image_attach_parasite (image, note);
+  gimp_parasite_free (note);
+}
+
+static char *
+path_noted (GimpImage *image)
+{
+  GimpParasite *note = image != NULL ? gimp_image_get_parasite (image, PATH_PARASITE)
+                                     : NULL;
+  guint32 length = 0;
+  const char *path = note != NULL ? gimp_parasite_get_data (note, &length) : NULL;
+  char *copy = path != NULL ? g_strndup (path, length) : NULL;
+
+  g_clear_pointer (&note, gimp_parasite_free);
+  return copy;
+}
 
 static char *
 image_path (SmearHost *host)
@@ -13,7 +40,7 @@ image_path (SmearHost *host)
 
   if (file == NULL && self->image != NULL)
     file = gimp_image_get_imported_file (self->image);
-  path = file != NULL ? g_file_get_path (file) : NULL;
+  path = file != NULL ? g_file_get_path (file) : path_noted (self->image);
   g_clear_object (&file);
   return path;
 }
@@ -31,6 +58,7 @@ show_file (SmearHost *host, const char *path, GError **error)
                    gimp_pdb_get_last_error (gimp_get_pdb ()));
       return -1;
     }
+  note_path (image, path);
   gimp_image_clean_all (image);
   if (host->interactive)
     gimp_display_new (image);

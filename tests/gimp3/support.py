@@ -20,9 +20,9 @@ class Failure (Exception):
     """A procedure that did not succeed; the text is what the user would read."""
 
 
-def call (name, image=None, drawable=None, drawables=None, **arguments):
+def call (_name, image=None, drawable=None, drawables=None, **arguments):
     """Runs a procedure and returns its results as a dictionary."""
-    procedure = Gimp.get_pdb ().lookup_procedure (name)
+    procedure = Gimp.get_pdb ().lookup_procedure (_name)
     config = procedure.create_config ()
     if config.find_property ('run-mode'):
         config.set_property ('run-mode', arguments.pop ('run_mode', Gimp.RunMode.NONINTERACTIVE))

@@ -54,10 +54,11 @@ said_by_gimp () {
 }
 
 # Runs tests/gimp3/NAME.py inside GIMP; it has to get to its end.
-run_python () {
-  local status=0
+run_python () { # NAME [FILE…] that are opened before
+  local status=0 name=$1
+  shift
   rm -f "$WORK/done"
-  gimp_console python-fu-eval -b "$(python_batch "$1")" || status=$?
+  gimp_console python-fu-eval -b "$(python_batch "$name")" "$@" || status=$?
   if [ "$status" != 0 ] || [ ! -e "$WORK/done" ]; then
     echo "gimp-console ended with status $status"
     said_by_gimp
