@@ -256,7 +256,9 @@ smear_predict_samples (const SmearNetwork *net, const SmearDataset *dataset,
         continue;
       g_autofree gfloat *input = g_new (gfloat, n * picture);
       g_autofree gfloat *out = g_new (gfloat, n * classes);
-      smear_bytes_to_floats (sample->pictures, n * picture, input);
+      for (gint i = 0; i < n; i++)
+        smear_bytes_to_floats (sample->pictures + i * sample->n_pictures / n * picture,
+                               picture, input + i * picture);
       smear_workspace_run (ws, input, n, out);
       for (gint i = 0; i < n; i++)
         for (gint c = 0; c < classes; c++)

@@ -73,7 +73,7 @@ gboolean smear_train (SmearNetwork *net, const SmearDataset *dataset, GArray *tr
 /**
  * smear_predict_samples:
  * @net: prepared
- * @most_pictures: of a sample, the first
+ * @most_pictures: of a sample, evenly spread over all it has
  * @probabilities: (out caller-allocates): [samples][classes]; all 0 for a sample without
  *   pictures
  * @logits: (out caller-allocates) (optional): mean outputs before softmax, for
