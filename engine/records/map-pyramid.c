@@ -6,14 +6,12 @@
 #include <unistd.h>
 #include <tiffio.h>
 
-/* Finest level, in micrometres a pixel, at least. */
-#define FINEST_UM 1.0
 #define TILE SMEAR_MAP_TILE
 
 typedef struct
 {
   gint width, height;
-  gdouble um;
+  gdouble um, finest;
   const char *description;
   SmearMapDrawFunc draw;
   gpointer data;
@@ -88,7 +86,7 @@ write_map (gint fd, gpointer data)
       close (own);
       return EIO;
     }
-  while (factor * map->um < FINEST_UM)
+  while (factor * map->um < map->finest)
     factor *= 2;
   for (gboolean first = TRUE, more = TRUE; more && code == 0; first = FALSE, factor *= 2)
     {
@@ -102,9 +100,9 @@ write_map (gint fd, gpointer data)
 
 gboolean
 smear_map_pyramid_write (const char *path, gint width, gint height, gdouble um,
-                         const char *description, SmearMapDrawFunc draw, gpointer data,
-                         GError **error)
+                         gdouble finest, const char *description, SmearMapDrawFunc draw,
+                         gpointer data, GError **error)
 {
-  Map map = { width, height, um, description, draw, data, FALSE };
+  Map map = { width, height, um, finest, description, draw, data, FALSE };
   return smear_save (path, write_map, &map, error);
 }

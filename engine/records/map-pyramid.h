@@ -19,10 +19,9 @@ typedef void (*SmearMapDrawFunc) (gpointer data, gint factor, gint x, gint y,
  * smear_map_pyramid_write:
  * @width: of the scan, likewise @height
  * @um: micrometres a pixel of the scan
+ * @finest: micrometres a pixel of the finest level, at least; less than twice as many
  * @description: goes into the file
- *
- * The finest level has one to two micrometres a pixel.
  */
 gboolean smear_map_pyramid_write (const char *path, gint width, gint height, gdouble um,
-                                  const char *description, SmearMapDrawFunc draw,
-                                  gpointer data, GError **error);
+                                  gdouble finest, const char *description,
+                                  SmearMapDrawFunc draw, gpointer data, GError **error);

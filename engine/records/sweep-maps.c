@@ -8,6 +8,9 @@
 #define TILE SMEAR_MAP_TILE
 /* So far a cell colours its surroundings. */
 #define REACH_UM 60.0
+/* The finest level of either map, in micrometres a pixel: a cell is six pixels. */
+#define HEAT_UM 4.0
+#define CLASS_UM 2.0
 #define PAPER 255
 #define REFUSED 176
 
@@ -123,7 +126,7 @@ smear_sweep_write_heat_map (const SmearSweepResult *result, const char *path,
                             GError **error)
 {
   return smear_map_pyramid_write (path, result->grid.width, result->grid.height,
-                                  result->grid.um,
+                                  result->grid.um, HEAT_UM,
                                   "Share of leukaemia classes among the leukocytes "
                                   "around each place. " SMEAR_DISCLAIMER,
                                   draw_heat, (gpointer)result, error);
@@ -134,7 +137,7 @@ smear_sweep_write_class_map (const SmearSweepResult *result, const char *path,
                              GError **error)
 {
   return smear_map_pyramid_write (
-      path, result->grid.width, result->grid.height, result->grid.um,
+      path, result->grid.width, result->grid.height, result->grid.um, CLASS_UM,
       "Leukocytes in the colour of their most probable class. " SMEAR_DISCLAIMER,
       draw_classes, (gpointer)result, error);
 }

@@ -89,6 +89,8 @@ typedef void (*SmearRowsFunc) (gint first_row, gint n_rows, guint8 *rgba,
  * @open_file: batch: let GIMP's loader read @path and make it image and drawable of this
  *   host: what is visible, as one layer
  * @close_file: forget the image of @open_file
+ * @image_new: a new image of one layer that shows @pixels, with their scale as its
+ *   resolution where known; in a window if @interactive. Returns its id, -1 on failure.
  *
  * Functions that return gboolean set @error when they return %FALSE, unless said
  * otherwise.
@@ -124,12 +126,16 @@ struct _SmearHost
   gint (*show_file) (SmearHost *host, const char *path, GError **error);
   gboolean (*open_file) (SmearHost *host, const char *path, GError **error);
   void (*close_file) (SmearHost *host);
+  gint (*image_new) (SmearHost *host, const char *name, SmearImage *pixels,
+                     GError **error);
 };
 
 /** SMEAR_FINDINGS_PARASITE: name of the parasite on the image that holds its findings. */
 #define SMEAR_FINDINGS_PARASITE "smearscope-findings"
 /** SMEAR_MARK_PARASITE: name of the parasite on every layer, group and path we make. */
 #define SMEAR_MARK_PARASITE "smearscope-overlay"
+/** SMEAR_UM_PER_INCH: GIMP's resolutions are in pixels an inch. */
+#define SMEAR_UM_PER_INCH 25400.0
 /** SMEAR_STRIP_ROWS: rows handed over at once; a multiple of GIMP's tile height. */
 #define SMEAR_STRIP_ROWS 128
 

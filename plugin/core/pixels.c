@@ -2,7 +2,6 @@
 
 #include "core/texts.h"
 
-#define UM_PER_INCH 25400.0
 /* What a microscope's camera can give, as smear_image_load() has it. */
 #define UM_PER_PIXEL_MIN 0.01
 #define UM_PER_PIXEL_MAX 10.0
@@ -67,7 +66,7 @@ smear_pixels_read (SmearHost *host, const SmearScene *scene, const SmearRegion *
   g_autofree guint8 *mask = NULL;
   const gint n_rows = SMEAR_STRIP_ROWS
                       * MAX (1, STRIP_PIXELS / SMEAR_STRIP_ROWS / region->width);
-  gdouble um = scene->ppi > 0 ? UM_PER_INCH / scene->ppi : 0;
+  gdouble um = scene->ppi > 0 ? SMEAR_UM_PER_INCH / scene->ppi : 0;
 
   if (image == NULL)
     return NULL;

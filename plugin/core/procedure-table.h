@@ -13,6 +13,11 @@
     .kind = SMEAR_ARG_DOUBLE, .name = name_, .title = title_, .minimum = minimum_,       \
     .maximum = maximum_, .fallback = fallback_                                           \
   }
+#define INTEGER(name_, title_, minimum_, maximum_, fallback_)                            \
+  {                                                                                      \
+    .kind = SMEAR_ARG_INT, .name = name_, .title = title_, .minimum = minimum_,          \
+    .maximum = maximum_, .fallback = fallback_                                           \
+  }
 #define TEXT(name_, title_)                                                              \
   {                                                                                      \
     .kind = SMEAR_ARG_STRING, .name = name_, .title = title_, .text = ""                 \

@@ -153,6 +153,33 @@ static const SmearProcedure batch = {
   .run = smear_run_batch,
 };
 
+#define SIDE (gdouble) G_MAXINT32
+static const SmearArg open_region_arguments[]
+    = { TEXT ("file", N_ ("Scan: a TIFF of any size, or what OpenSlide reads")),
+        INTEGER ("x", N_ ("Left edge of the region, in pixels of the level"), 0, SIDE, 0),
+        INTEGER ("y", N_ ("Upper edge of the region"), 0, SIDE, 0),
+        INTEGER ("width", N_ ("Width of the region"), 1, SIDE, 1024),
+        INTEGER ("height", N_ ("Height of the region"), 1, SIDE, 768),
+        INTEGER ("level", N_ ("Level of the scan's pyramid; 0 is the largest"), 0, 63, 0),
+        END };
+static const SmearArg open_region_results[]
+    = { RESULT (SMEAR_ARG_IMAGE, "image", N_ ("The region as an image")), END };
+
+static const SmearProcedure open_region = {
+  .name = "plug-in-smearscope-open-region",
+  .menu_label = N_ ("_Open Region of Scan…"),
+  .blurb = N_ ("Open a part of a scan that is too large to be opened whole"),
+  .help = N_ ("Reads no more of the file than the region, whose pixels are those that "
+              "smearscope scan and classify --region see. The image gets the scan's "
+              "resolution."),
+  .on = SMEAR_ON_NOTHING,
+  .has_dialog = TRUE,
+  .arguments = open_region_arguments,
+  .more = nothing,
+  .results = open_region_results,
+  .run = smear_run_open_region,
+};
+
 static const SmearArg self_test_results[] = {
   RESULT (SMEAR_ARG_BOOLEAN, "passed", N_ ("Whether everything works")),
   RESULT (SMEAR_ARG_STRING, "report", N_ ("What was tried and where files are")), END
@@ -191,6 +218,7 @@ smear_procedures (void)
                                                &smear_procedure_feedback_export,
                                                &smear_procedure_history_settings,
                                                &batch,
+                                               &open_region,
                                                &self_test,
                                                NULL };
   return all;

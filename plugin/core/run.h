@@ -13,6 +13,8 @@ gboolean smear_run_export (SmearHost *host, GVariantDict *arguments,
                            GVariantDict *results, GError **error);
 gboolean smear_run_batch (SmearHost *host, GVariantDict *arguments, GVariantDict *results,
                           GError **error);
+gboolean smear_run_open_region (SmearHost *host, GVariantDict *arguments,
+                                GVariantDict *results, GError **error);
 gboolean smear_run_self_test (SmearHost *host, GVariantDict *arguments,
                               GVariantDict *results, GError **error);
 

@@ -12,6 +12,7 @@
 #include "gtk/help.h"
 #include "gtk/preview-box.h"
 #include "gtk/records-dialog.h"
+#include "gtk/region-dialog.h"
 
 typedef struct
 {
@@ -67,6 +68,8 @@ smear_gimp2_dialog (const SmearProcedure *procedure, SmearHost *host,
   if (smear_records_dialog_has (procedure))
     return smear_records_dialog (procedure, host, arguments);
   host->describe (host, &scene, NULL);
+  if (smear_procedure_takes (procedure, "level"))
+    return smear_region_dialog (title, arguments);
   if (smear_procedure_takes (procedure, "file"))
     return ask_file (&scene, arguments, title);
   dialog = gimp_dialog_new (title, procedure->name, NULL, 0, gimp_standard_help_func,

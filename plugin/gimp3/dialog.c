@@ -11,6 +11,7 @@
 #include "gtk/help.h"
 #include "gtk/preview-box.h"
 #include "gtk/records-dialog.h"
+#include "gtk/region-dialog.h"
 
 /* One value of opacity or threshold a pixel. */
 #define SLIDER_WIDTH 100
@@ -196,6 +197,18 @@ ask_records (const SmearProcedure *procedure, SmearHost *host,
   return TRUE;
 }
 
+static gboolean
+ask_region (const SmearProcedure *procedure, GimpProcedureConfig *config,
+            const char *title)
+{
+  g_autoptr (GVariantDict) arguments = smear_gimp3_pack (procedure, config);
+
+  if (!smear_region_dialog (title, arguments))
+    return FALSE;
+  smear_gimp3_repack (procedure, arguments, config);
+  return TRUE;
+}
+
 gboolean
 smear_gimp3_dialog (GimpProcedure *target, const SmearProcedure *procedure,
                     SmearHost *host, GimpProcedureConfig *config)
@@ -207,6 +220,8 @@ smear_gimp3_dialog (GimpProcedure *target, const SmearProcedure *procedure,
   if (smear_records_dialog_has (procedure))
     return ask_records (procedure, host, config);
   host->describe (host, &scene, NULL);
+  if (smear_procedure_takes (procedure, "level"))
+    return ask_region (procedure, config, title);
   if (smear_procedure_takes (procedure, "file"))
     return ask_file (&scene, config, title);
   return ask_arguments (target, procedure, host, &scene, config, title);

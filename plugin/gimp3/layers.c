@@ -234,6 +234,40 @@ undo_end (SmearHost *host)
   g_clear_pointer (&self->findings, g_free);
 }
 
+static gint
+image_new (SmearHost *host, const char *name, SmearImage *pixels, GError **error)
+{
+  gint width = smear_image_get_width (pixels), height = smear_image_get_height (pixels);
+  gdouble um = smear_image_get_um_per_pixel (pixels);
+  GimpImage *image = gimp_image_new (width, height, GIMP_RGB);
+  GimpLayer *layer;
+
+  if (image == NULL)
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_TOO_LARGE,
+                   _ ("GIMP cannot make an image of %d × %d pixels: %s"), width, height,
+                   gimp_pdb_get_last_error (gimp_get_pdb ()));
+      return -1;
+    }
+  gimp_image_undo_disable (image);
+  layer = gimp_layer_new (image, name, width, height, GIMP_RGB_IMAGE, 100,
+                          GIMP_LAYER_MODE_NORMAL);
+  gimp_image_insert_layer (image, layer, NULL, 0);
+  {
+    g_autoptr (GeglBuffer) buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
+    gegl_buffer_set (buffer, GEGL_RECTANGLE (0, 0, width, height), 0,
+                     babl_format ("R'G'B' u8"), smear_image_get_pixels (pixels),
+                     GEGL_AUTO_ROWSTRIDE);
+  }
+  if (um > 0)
+    gimp_image_set_resolution (image, SMEAR_UM_PER_INCH / um, SMEAR_UM_PER_INCH / um);
+  gimp_image_undo_enable (image);
+  gimp_image_clean_all (image);
+  if (host->interactive)
+    gimp_display_new (image);
+  return gimp_image_get_id (image);
+}
+
 void
 smear_gimp3_host_fill_layers (SmearHost *host)
 {
@@ -245,4 +279,5 @@ smear_gimp3_host_fill_layers (SmearHost *host)
   host->path_new = path_new;
   host->remove_ours = remove_ours;
   host->set_findings = set_findings;
+  host->image_new = image_new;
 }
