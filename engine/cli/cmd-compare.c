@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 static char *data, *folds, *looks, *output, *models;
-static gint size = 96, epochs = 8, seeds = 1, limit = 120, threads;
+static gint size = 80, epochs = 6, seeds = 1, limit = 120, threads;
 static gboolean quiet;
 
 static const GOptionEntry entries[] = {
@@ -26,8 +26,8 @@ static const GOptionEntry entries[] = {
     "forest, background-forest",
     "NAMES" },
   { "input-size", 0, 0, G_OPTION_ARG_INT, &size,
-    "Side of the fields that networks get (96; at least 75 for Inception-v3)", "PIXELS" },
-  { "epochs", 'e', 0, G_OPTION_ARG_INT, &epochs, "Of every network (8)", "N" },
+    "Side of the fields that networks get (80; at least 75 for Inception-v3)", "PIXELS" },
+  { "epochs", 'e', 0, G_OPTION_ARG_INT, &epochs, "Of every network (6)", "N" },
   { "seeds", 0, 0, G_OPTION_ARG_INT, &seeds, "Trainings of each (1)", "N" },
   { "audit", 0, 0, G_OPTION_ARG_INT, &limit, "Images of the audit (120)", "N" },
   { "threads", 0, 0, G_OPTION_ARG_INT, &threads, "At most (default: one a core)", "N" },

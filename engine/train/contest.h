@@ -9,7 +9,7 @@
  * SmearContestPlan:
  * @folder: where every training and audit is kept; what is there already is not done
  *   again
- * @size: side of the pictures that networks of whole fields get; 0 for 96
+ * @size: side of the pictures that networks of whole fields get
  * @epochs: of every network
  * @n_seeds: trainings of each, seeds 1 and up; what is drawn at random is drawn once
  * @audit_limit: images of the audit, from the first smear-wise fold
