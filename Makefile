@@ -6,7 +6,7 @@ OPT      ?= -O3 -g
 SANITIZE ?=
 WARN     := -Wall -Wextra -Wno-unused-parameter -Wno-unknown-pragmas -Wno-missing-field-initializers $(if $(CI),-Werror)
 PKGS     := gio-2.0 gio-unix-2.0 json-glib-1.0 libtiff-4 libjpeg libpng sqlite3 cairo pangocairo \
-            libsodium libsecret-1
+            libsodium libsecret-1 lcms2
 VERSION  := $(shell sed -n 's/.*SMEARSCOPE_VERSION "\(.*\)"/\1/p' include/smearscope/smearscope.h)
 
 all: ## the command, the library and the plug-ins

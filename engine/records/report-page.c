@@ -40,7 +40,8 @@ draw_picture (SmearSheets *sheets, SmearImage *image, gdouble x, gdouble y, gdou
   cairo_translate (sheets->cr, x, y);
   cairo_scale (sheets->cr, scale, scale);
   cairo_set_source_surface (sheets->cr, surface, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (sheets->cr), CAIRO_FILTER_GOOD);
+  /* Any other one would ask viewers to interpolate, which archives do not allow. */
+  cairo_pattern_set_filter (cairo_get_source (sheets->cr), CAIRO_FILTER_NEAREST);
   cairo_paint (sheets->cr);
   cairo_restore (sheets->cr);
   cairo_surface_destroy (surface);

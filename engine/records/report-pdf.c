@@ -1,13 +1,9 @@
 /* The report as PDF: pages are laid out first, so that each can say how many there are.
  */
+#include "records/report-archive.h"
 #include "records/report-page.h"
 
 #include <cairo-pdf.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include <smearscope/smearscope.h>
 
@@ -64,21 +60,15 @@ head_and_foot (SmearSheets *sheets, const SmearReport *report, guint page)
 }
 
 static void
-set_metadata (cairo_surface_t *surface, const SmearReport *report)
+set_metadata (cairo_surface_t *surface, const SmearArchiveFacts *facts)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
-
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, report->title);
-  if (*report->laboratory)
-    cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_AUTHOR,
-                                    report->laboratory);
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_SUBJECT, SMEAR_DISCLAIMER);
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_KEYWORDS,
-                                  "blood smear, acute lymphoblastic leukaemia, research");
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR,
-                                  "Smearscope " SMEARSCOPE_VERSION);
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, time);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, facts->title);
+  if (facts->author)
+    cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_AUTHOR, facts->author);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_SUBJECT, facts->subject);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_KEYWORDS, facts->keywords);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, facts->creator);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, facts->time);
 }
 
 static void
@@ -95,26 +85,28 @@ add_outline (cairo_surface_t *surface, const SmearReport *report, GArray *starts
 }
 
 static cairo_status_t
-write_bytes (void *closure, const unsigned char *data, unsigned int length)
+append_bytes (void *closure, const unsigned char *data, unsigned int length)
 {
-  return fwrite (data, 1, length, closure) == length ? CAIRO_STATUS_SUCCESS
-                                                     : CAIRO_STATUS_WRITE_ERROR;
+  g_byte_array_append (closure, data, length);
+  return CAIRO_STATUS_SUCCESS;
 }
 
 static cairo_status_t
-print (const SmearReport *report, FILE *file)
+print (const SmearReport *report, const SmearArchiveFacts *facts, GByteArray *pdf)
 {
   gdouble width = papers[report->paper].width, height = papers[report->paper].height;
-  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (write_bytes, file,
+  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (append_bytes, pdf,
                                                                   width, height);
   g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, sizeof (guint));
   SmearSheets sheets;
   cairo_status_t status;
   cairo_t *cr;
 
+  /* Later versions pack objects where smear_archive_pdf() does not look. */
+  cairo_pdf_surface_restrict_to_version (surface, CAIRO_PDF_VERSION_1_4);
   smear_sheets_init (&sheets, width, height);
   lay_out (&sheets, report, starts);
-  set_metadata (surface, report);
+  set_metadata (surface, facts);
   g_clear_pointer (&sheets.cr, cairo_destroy);
   cr = cairo_create (surface);
   for (guint i = 0; i < sheets.pages->len; i++)
@@ -138,20 +130,30 @@ print (const SmearReport *report, FILE *file)
 gboolean
 smear_report_write_pdf (SmearReport *report, const char *path, GError **error)
 {
-  g_autofree char *made = g_strconcat (path, ".XXXXXX", NULL);
-  gint fd = g_mkstemp_full (made, O_WRONLY | O_CLOEXEC, 0600);
-  FILE *file = fd >= 0 ? fdopen (fd, "wb") : NULL;
-  cairo_status_t status = file ? print (report, file) : CAIRO_STATUS_WRITE_ERROR;
-  gboolean whole = file && fclose (file) == 0 && status == CAIRO_STATUS_SUCCESS
-                   && g_rename (made, path) == 0;
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
+  const SmearArchiveFacts facts
+      = { .title = report->title,
+          .author = *report->laboratory ? report->laboratory : NULL,
+          .subject = SMEAR_DISCLAIMER,
+          .keywords = "blood smear, acute lymphoblastic leukaemia, research",
+          .creator = "Smearscope " SMEARSCOPE_VERSION,
+          .time = time };
+  g_autoptr (GByteArray) pdf = g_byte_array_new ();
+  g_autoptr (GError) inner = NULL;
+  cairo_status_t status = print (report, &facts, pdf);
 
-  if (whole)
+  if (status != CAIRO_STATUS_SUCCESS)
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s cannot be written: %s", path,
+                   cairo_status_to_string (status));
+      return FALSE;
+    }
+  smear_archive_pdf (pdf, &facts);
+  if (g_file_set_contents_full (path, (const char *)pdf->data, pdf->len,
+                                G_FILE_SET_CONTENTS_CONSISTENT, 0600, &inner))
     return TRUE;
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s cannot be written: %s", path,
-               status == CAIRO_STATUS_SUCCESS || status == CAIRO_STATUS_WRITE_ERROR
-                   ? g_strerror (errno)
-                   : cairo_status_to_string (status));
-  if (fd >= 0)
-    g_unlink (made);
+               inner->message);
   return FALSE;
 }

@@ -9,7 +9,7 @@ smear_feedback_from_arguments (SmearFeedback *feedback, GVariantDict *arguments)
   const char *kind = "", *klass = "", *who = "", *note = "";
 
   g_variant_dict_lookup (arguments, "opinion", "&s", &kind);
-  g_variant_dict_lookup (arguments, "class", "&s", &klass);
+  g_variant_dict_lookup (arguments, "correct-class", "&s", &klass);
   g_variant_dict_lookup (arguments, "who", "&s", &who);
   g_variant_dict_lookup (arguments, "note", "&s", &note);
   *feedback = (SmearFeedback){ SMEAR_FEEDBACK_AGREE, smear_class_from_name (klass), -1,

@@ -42,12 +42,12 @@ gboolean
 smear_query_from_arguments (SmearHistoryQuery *query, GVariantDict *arguments,
                             GError **error)
 {
-  const char *klass = text_or_null (arguments, "class");
+  const char *klass = text_or_null (arguments, "found-class");
   const char *verdict = text_or_null (arguments, "verdict");
 
   *query = (SmearHistoryQuery)SMEAR_HISTORY_QUERY_ALL;
   query->name = text_or_null (arguments, "name");
-  query->model = text_or_null (arguments, "model");
+  query->model = text_or_null (arguments, "model-name");
   query->klass = klass != NULL ? smear_class_from_name (klass) : SMEAR_CLASS_NONE;
   for (gint v = SMEAR_VERDICT_ANSWERED; verdict && v <= SMEAR_VERDICT_NOT_A_SMEAR; v++)
     if (g_str_equal (verdict, smear_verdict_name (v)))

@@ -13,7 +13,8 @@ static const char *const any_verdict[] = { "any",           "answered",    "unce
 #define FEEDBACK_ARGUMENTS                                                               \
   WHOLE ("cell", N_ ("Number of the cell, 0 for the region"), 0, G_MAXINT, 0),           \
       CHOICE ("opinion", N_ ("What the reviewer says of the model's class"), kinds),     \
-      CHOICE ("class", N_ ("The reviewer's class, where it is another"), classes),       \
+      CHOICE ("correct-class", N_ ("The reviewer's class, where it is another"),         \
+              classes),                                                                  \
       TEXT ("who", N_ ("Name of the reviewer; empty for the login name")),               \
       TEXT ("note", N_ ("What else there is to say")), END
 
@@ -80,9 +81,9 @@ const SmearProcedure smear_procedure_history_feedback = {
 
 static const SmearArg history_arguments[]
     = { TEXT ("name", N_ ("Part of the image's name, or empty")),
-        CHOICE ("class", N_ ("Most probable class"), any_class),
+        CHOICE ("found-class", N_ ("Most probable class"), any_class),
         CHOICE ("verdict", N_ ("Whether there is an answer"), any_verdict),
-        TEXT ("model", N_ ("Name of the model, or empty")),
+        TEXT ("model-name", N_ ("Name of the model, or empty")),
         TEXT ("since", N_ ("Not before this day (YYYY-MM-DD), or empty")),
         TEXT ("until", N_ ("Before this day (YYYY-MM-DD), or empty")),
         WHOLE ("limit", N_ ("At most so many, the newest; 0 for all"), 0, G_MAXINT, 500),

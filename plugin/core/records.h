@@ -45,8 +45,8 @@ SmearRecord *smear_kept_record (const SmearKept *kept, SmearHistory *history,
 gint smear_kept_cell (const SmearKept *kept, const SmearRecord *record, gint number,
                       GError **error);
 
-/** smear_feedback_from_arguments: the arguments "opinion", "class", "who" and "note".
- * Strings belong to @arguments. */
+/** smear_feedback_from_arguments: the arguments "opinion", "correct-class", "who" and
+ * "note". Strings belong to @arguments. */
 void smear_feedback_from_arguments (SmearFeedback *feedback, GVariantDict *arguments);
 
 /** smear_history_settings_to_arguments: the user's settings, as the arguments of
@@ -63,8 +63,8 @@ void smear_report_options_from_arguments (SmearReportOptions *options,
 gboolean smear_day_from_arguments (GVariantDict *arguments, const char *name,
                                    gint64 *time, GError **error);
 
-/** smear_query_from_arguments: "name", "class", "verdict", "model", "since", "until",
- * "limit". Strings belong to @arguments. */
+/** smear_query_from_arguments: "name", "found-class", "verdict", "model-name", "since",
+ * "until", "limit". Strings belong to @arguments. */
 gboolean smear_query_from_arguments (SmearHistoryQuery *query, GVariantDict *arguments,
                                      GError **error);
 

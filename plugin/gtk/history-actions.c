@@ -104,16 +104,16 @@ ask_settings (SmearHistoryWindow *self, const Action *action, GVariantDict *argu
 }
 
 static const Action actions[] = {
-  { N_ ("Open _Image"), &smear_procedure_history_open, 1, NULL, FALSE },
+  { N_ ("_Open Image"), &smear_procedure_history_open, 1, NULL, FALSE },
   { N_ ("_Compare Two"), &smear_procedure_history_compare, 2, NULL, FALSE },
   { N_ ("_Feedback…"), &smear_procedure_history_feedback, 1, ask_rest, TRUE },
   { N_ ("Re_port…"), &smear_procedure_history_report, -1, ask_report, FALSE },
-  { N_ ("Run _Again"), &smear_procedure_history_reproduce, 1, NULL, FALSE },
+  { N_ ("Run A_gain"), &smear_procedure_history_reproduce, 1, NULL, FALSE },
   { N_ ("_Erase…"), &smear_procedure_history_erase, 1, ask_rest, TRUE },
   { N_ ("Prove _Whole"), &smear_procedure_history_verify, 0, NULL, FALSE },
-  { N_ ("A_greement"), &smear_procedure_feedback_agreement, 0, NULL, FALSE },
-  { N_ ("_Table…"), &smear_procedure_history_export, 0, ask_table, FALSE },
-  { N_ ("Trai_ning List…"), &smear_procedure_feedback_export, 0, ask_table, FALSE },
+  { N_ ("Ag_reement"), &smear_procedure_feedback_agreement, 0, NULL, FALSE },
+  { N_ ("Ta_ble…"), &smear_procedure_history_export, 0, ask_table, FALSE },
+  { N_ ("_Training List…"), &smear_procedure_feedback_export, 0, ask_table, FALSE },
   { N_ ("_Settings…"), &smear_procedure_history_settings, 0, ask_settings, TRUE },
 };
 

@@ -9,11 +9,11 @@
 
 #define SPACING 8
 #define BORDER 12
-#define WIDTH 980
+#define WIDTH 1020
 #define HEIGHT 640
 #define LIST_HEIGHT 240
 #define DETAILS_HEIGHT 170
-#define NAME_WIDTH 180
+#define NAME_WIDTH 150
 
 static void
 add_row (SmearHistoryWindow *self, const SmearRecord *record)
@@ -31,6 +31,15 @@ add_row (SmearHistoryWindow *self, const SmearRecord *record)
       SMEAR_COLUMN_FINDING, title, SMEAR_COLUMN_MALIGNANT, malignant, SMEAR_COLUMN_CELLS,
       finding->cells != NULL ? (gint)finding->cells->len : 0, SMEAR_COLUMN_MODEL,
       finding->model_name, -1);
+}
+
+static void
+choose_first (SmearHistoryWindow *self)
+{
+  GtkTreePath *first = gtk_tree_path_new_first ();
+
+  gtk_tree_view_set_cursor (GTK_TREE_VIEW (self->list), first, NULL, FALSE);
+  gtk_tree_path_free (first);
 }
 
 void
@@ -61,6 +70,8 @@ smear_history_window_search (SmearHistoryWindow *self)
   status = g_strdup_printf (_ ("%u of %d findings, the newest first."), found->len,
                             (gint)n);
   gtk_label_set_text (GTK_LABEL (self->status), status);
+  if (found->len > 0)
+    choose_first (self);
 }
 
 static void
@@ -184,7 +195,7 @@ search_new (SmearHistoryWindow *self)
   SmearArg asked[8] = { { .name = NULL } };
   SmearProcedure search = { .arguments = asked, .more = no_more };
   GtkWidget *box = smear_box_new (GTK_ORIENTATION_VERTICAL, SPACING);
-  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("Sea_rch"));
+  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("Searc_h"));
   gint n = 0;
 
   for (const SmearArg *arg = smear_procedure_history.arguments; arg->name != NULL; arg++)
@@ -208,7 +219,7 @@ smear_history_window_run (SmearHost *host, const char *title, GVariantDict *argu
   GtkWidget *columns = smear_box_new (GTK_ORIENTATION_HORIZONTAL, BORDER);
   GtkWidget *right = smear_box_new (GTK_ORIENTATION_VERTICAL, SPACING);
 
-  self.window = gtk_dialog_new_with_buttons (title, NULL, 0, _ ("_Close"),
+  self.window = gtk_dialog_new_with_buttons (title, NULL, 0, _ ("Close"),
                                              GTK_RESPONSE_CLOSE, NULL);
   gtk_window_set_default_size (GTK_WINDOW (self.window), WIDTH, HEIGHT);
   self.status = gtk_label_new (NULL);

@@ -71,10 +71,20 @@ add_filters (GtkFileChooser *chooser)
   gtk_file_chooser_add_filter (chooser, filter);
 }
 
-static char *
-suggested (const char *image_name)
+/* Where @file lies, else the user's own folder. */
+static void
+set_folder (GtkFileChooser *chooser, const char *file)
 {
-  g_autofree char *base = g_path_get_basename (image_name);
+  g_autofree char *folder = g_path_is_absolute (file) ? g_path_get_dirname (file)
+                                                      : g_strdup (g_get_home_dir ());
+
+  gtk_file_chooser_set_current_folder (chooser, folder);
+}
+
+static char *
+suggested (const char *image)
+{
+  g_autofree char *base = g_path_get_basename (image);
   char *dot = strrchr (base, '.');
 
   if (dot != NULL && dot != base)
@@ -83,25 +93,21 @@ suggested (const char *image_name)
 }
 
 gboolean
-smear_records_ask_report (GtkWindow *parent, const char *title, const char *image_name,
+smear_records_ask_report (GtkWindow *parent, const char *title, const char *image,
                           const SmearArg *file, GVariantDict *arguments)
 {
   GtkWidget *dialog = gtk_file_chooser_dialog_new (
       title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Cancel"), GTK_RESPONSE_CANCEL,
       _ ("_Save"), GTK_RESPONSE_ACCEPT, NULL);
   GtkFileChooser *chooser = GTK_FILE_CHOOSER (dialog);
-  g_autofree char *name = suggested (image_name);
+  g_autofree char *name = suggested (image);
   g_autofree char *path = NULL;
   const char *before = "";
 
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT);
   gtk_file_chooser_set_do_overwrite_confirmation (chooser, TRUE);
   g_variant_dict_lookup (arguments, "file", "&s", &before);
-  if (g_path_is_absolute (before))
-    {
-      g_autofree char *folder = g_path_get_dirname (before);
-      gtk_file_chooser_set_current_folder (chooser, folder);
-    }
+  set_folder (chooser, g_path_is_absolute (before) ? before : image);
   gtk_file_chooser_set_current_name (chooser, name);
   add_filters (chooser);
   GtkWidget *form = form_of (file + 1, arguments);
@@ -126,13 +132,14 @@ ask_report (const SmearProcedure *procedure, SmearHost *host, GVariantDict *argu
             const char *title)
 {
   g_autoptr (GPtrArray) list = smear_kept_list (host, NULL);
+  g_autofree char *path = host->image_path (host);
   g_auto (SmearScene) scene = { 0 };
 
   if (list == NULL || !host->describe (host, &scene, NULL)
       || !smear_scene_check (&scene, NULL))
     return TRUE;
-  return smear_records_ask_report (NULL, title, scene.name, find_arg (procedure, "file"),
-                                   arguments);
+  return smear_records_ask_report (NULL, title, path != NULL ? path : scene.name,
+                                   find_arg (procedure, "file"), arguments);
 }
 
 /* As the settings are now, and without the choice to leave them so. */

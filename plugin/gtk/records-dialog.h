@@ -25,9 +25,10 @@ gboolean smear_records_dialog (const SmearProcedure *procedure, SmearHost *host,
 gboolean smear_records_ask (GtkWindow *parent, const char *title, const SmearArg *from,
                             GVariantDict *arguments);
 
-/** smear_records_ask_report: the file of a report and the arguments after @file. */
+/** smear_records_ask_report: the file of a report, named after @image, and the arguments
+ * after @file. */
 gboolean smear_records_ask_report (GtkWindow *parent, const char *title,
-                                   const char *image_name, const SmearArg *file,
+                                   const char *image, const SmearArg *file,
                                    GVariantDict *arguments);
 
 G_END_DECLS

@@ -57,12 +57,12 @@ def test_2_all_of_it ():
     assert history (name='other')['found'] == 0
     assert history (since='2999-01-01')['found'] == 0
     refused (lambda: history (since='soon'), 'soon')
-    refused (lambda: history (**{'class': 'Burkitt'}), 'Burkitt')
+    refused (lambda: history (found_class='Burkitt'), 'Burkitt')
     assert run ('feedback', image, layer, finding=1, opinion='flag', who='Dr Lind')['entry'] == 5
-    assert run ('feedback', image, layer, cell=1, opinion='correct', **{'class': 'Pro'})['entry'] == 6
+    assert run ('feedback', image, layer, cell=1, opinion='correct', correct_class='Pro')['entry'] == 6
     refused (lambda: run ('feedback', image, layer, cell=99), '99')
     refused (lambda: run ('feedback', image, layer, finding=9), 'there is no 9')
-    assert run ('history-feedback', id=2, opinion='correct', **{'class': 'Pro'})['entry'] == 7
+    assert run ('history-feedback', id=2, opinion='correct', correct_class='Pro')['entry'] == 7
     assert run ('report', image, layer, file=path ('all.pdf'), paper='letter')['findings'] == 4
     assert run ('report', image, layer, file=path ('all.html'), title='Of today',
                 laboratory='Ward 9')['findings'] == 4

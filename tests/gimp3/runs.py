@@ -11,7 +11,7 @@ CLASSES = ['Benign', 'Early', 'Pre', 'Pro']
 def test_procedures_are_documented ():
     pdb = Gimp.get_pdb ()
     report = ['file', 'paper', 'title', 'laboratory', 'colour-map']
-    feedback = ['cell', 'opinion', 'class', 'who', 'note']
+    feedback = ['cell', 'opinion', 'correct-class', 'who', 'note']
     wanted = {
         'classify': ['run-mode', 'image', 'drawables', 'model', 'class', 'colour-map', 'opacity',
                      'heat-map', 'threshold', 'outlines', 'caption', 'colour-bar', 'earlier',
@@ -21,7 +21,8 @@ def test_procedures_are_documented ():
         'export-findings': ['run-mode', 'image', 'drawables', 'file', 'format'],
         'report': ['run-mode', 'image', 'drawables', *report],
         'feedback': ['run-mode', 'image', 'drawables', 'finding', *feedback],
-        'history': ['run-mode', 'name', 'class', 'verdict', 'model', 'since', 'until', 'limit'],
+        'history': ['run-mode', 'name', 'found-class', 'verdict', 'model-name', 'since', 'until',
+                    'limit'],
         'history-feedback': ['run-mode', 'id', *feedback],
         'history-compare': ['run-mode', 'id', 'other'],
         'history-open': ['run-mode', 'id'],

@@ -122,6 +122,9 @@ if command -v pdftotext > /dev/null; then
   says one.txt "$("$smearscope" history show 2 | sed -n 's/^hash *//p')"
   pdfinfo one.pdf > info
   says info "letter"
+  pdfinfo -meta one.pdf > info
+  says info "<pdfaid:conformance>B"
+  pdffonts one.pdf | awk 'NR > 2 { print $(NF - 4) }' | grep -q no && fail "a font is not embedded"
 fi
 
 # A scan is one finding: the shares of its leukocytes.
@@ -134,6 +137,11 @@ if "$smearscope" info --model cell > /dev/null 2>&1; then
   says slide.html "shares of"
   [ "$(grep -o 'data:image/jpeg' slide.html | wc -l)" = 3 ] || fail "not the scan and its two maps"
   says slide.html "interval (Wilson)"
+fi
+
+if command -v qpdf > /dev/null; then
+  expect 0 qpdf --check one.pdf
+  says out "No syntax or stream encoding errors"
 fi
 
 # Encryption: the key's place on the command line, never the key.

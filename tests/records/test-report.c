@@ -107,6 +107,15 @@ START_TEST (pdf_is_of_the_paper_asked_for)
   ck_assert_int_ge (count (pdf, length, "/FontFile"), 1);  /* fonts go with it */
   ck_assert_int_eq (count (pdf, length, "/DCTDecode"), 2); /* region and heat map */
   ck_assert_int_eq (count (pdf, length, "Exif"), 0);
+  /* For the archive: what it is, what its colours mean, and nothing left to viewers. */
+  ck_assert_int_eq (count (pdf, length, "<pdfaid:part>2</pdfaid:part>"), 1);
+  ck_assert_int_eq (count (pdf, length, "Haematology &lt;b&gt;&amp; more"), 1);
+  ck_assert_int_eq (count (pdf, length, "/GTS_PDFA1"), 1);
+  ck_assert_int_eq (count (pdf, length, "/ID [ <"), 1);
+  ck_assert_int_eq (count (pdf, length, "/Interpolate true"), 0);
+  ck_assert_int_eq (count (pdf, length, "/Encrypt"), 0);
+  ck_assert_int_eq (count (pdf, length, "/CIDFontType2"),
+                    2 * count (pdf, length, "/CIDToGIDMap /Identity"));
   bench_free (&bench);
 }
 END_TEST

@@ -1,0 +1,67 @@
+#!/bin/bash
+# GIMP 2.10 in a window: feedback, a report, the history with its buttons, its settings.
+# timeout: 300
+cd "$(dirname "$0")/../.." || exit 1
+. tests/gimp2/support.sh
+. tests/gimp2/window.sh
+
+history () { "$BUILD/smearscope" history "$@"; }
+smear smear.png
+start_screen 1280x900x24
+start_gimp "$PWD/tests/gimp2/records-window.scm"
+wait_for 120 said '^kept'
+
+# Flagged, with a name and a note.
+wait_for 60 window '^Smearscope: Feedback$'
+sleep 1
+press '^Smearscope: Feedback$' alt+p space End Return alt+r
+xdotool type --delay 30 'Dr Lind'
+press '^Smearscope: Feedback$' alt+n
+xdotool type --delay 30 'smudge cells'
+sleep 1
+shot feedback
+press '^Smearscope: Feedback$' Return
+wait_for 60 said '^feedback'
+history list --feedback > "$WORK/list"
+grep -q 'flag on 3.*Dr Lind' "$WORK/list" || fail "the feedback is not in the history: $(cat "$WORK/list")"
+
+wait_for 60 window '^Smearscope: Report$'
+sleep 1
+shot report
+press '^Smearscope: Report$' ctrl+a
+xdotool type --delay 30 "$WORK/window.pdf"
+press '^Smearscope: Report$' Return
+wait_for 60 said '^report'
+[ -s "$WORK/window.pdf" ] || fail "no report was written"
+
+# Three rows; the first shows its details; two are compared; the image is opened again.
+wait_for 60 window '^Smearscope: History$'
+sleep 1
+shot history
+press '^Smearscope: History$' shift+Down alt+c
+wait_for 30 window '^Smearscope: Comparison$'
+sleep 1
+shot comparison
+press '^Smearscope: Comparison$' Escape
+wait_for 30 no_window '^Smearscope: Comparison$'
+press '^Smearscope: History$' alt+w
+wait_for 30 window '^Smearscope$'
+sleep 1
+shot proved
+press '^Smearscope$' Escape
+wait_for 30 no_window '^Smearscope$'
+press '^Smearscope: History$' Up alt+o
+wait_for 60 window 'smear.*-2.0'
+press '^Smearscope: History$' Escape
+wait_for 30 said '^history'
+
+wait_for 60 window '^Smearscope: History Settings$'
+sleep 1
+shot settings
+press '^Smearscope: History Settings$' alt+k space End Return
+press '^Smearscope: History Settings$' alt+o
+wait_for 60 said '^settings'
+history settings > "$WORK/settings"
+grep -q '^record=ask' "$WORK/settings" || fail "the settings did not change: $(cat "$WORK/settings")"
+stop_gimp
+finish
