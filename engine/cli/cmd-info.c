@@ -6,17 +6,21 @@
 #include "nn/safetensors.h"
 #include "pipeline/json-line.h"
 
+#include <json-glib/json-glib.h>
 #include <stdlib.h>
 #include <string.h>
 
 static char **arguments;
-static char *model_name;
+static char *model_name, *metadata, *output;
 static gboolean json;
 
 static const GOptionEntry entries[]
     = { { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_name,
           "Weights file or name of a shipped model", "MODEL" },
         { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
+        { "set-metadata", 0, 0, G_OPTION_ARG_FILENAME, &metadata,
+          "Write a copy of the weights with the members of this JSON object", "FILE" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The copy", "FILE" },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL, NULL },
         G_OPTION_ENTRY_NULL };
 
@@ -109,13 +113,63 @@ measure (Info *info)
     }
 }
 
+/* Text goes in as it is, everything else as its JSON; null takes a key out. */
+static void
+merge (GHashTable *into, JsonObject *object)
+{
+  JsonObjectIter iter;
+  const char *key;
+  JsonNode *value;
+
+  json_object_iter_init (&iter, object);
+  while (json_object_iter_next (&iter, &key, &value))
+    if (JSON_NODE_HOLDS_NULL (value))
+      g_hash_table_remove (into, key);
+    else
+      g_hash_table_insert (into, g_strdup (key),
+                           JSON_NODE_HOLDS_VALUE (value)
+                                   && json_node_get_value_type (value) == G_TYPE_STRING
+                               ? json_node_dup_string (value)
+                               : json_to_string (value, FALSE));
+}
+
+static gint
+set_metadata (SmearTensors *file)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+  JsonNode *root;
+
+  if (!output)
+    {
+      smear_cli_error ("name the copy with --output: weights are not changed in place");
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
+  if (json_parser_load_from_file (parser, metadata, &error))
+    {
+      root = json_parser_get_root (parser);
+      if (root && JSON_NODE_HOLDS_OBJECT (root))
+        merge (file->metadata, json_node_get_object (root));
+      else
+        g_set_error (&error, SMEAR_ERROR, SMEAR_ERROR_FORMAT, "%s holds no JSON object",
+                     metadata);
+    }
+  if (!error)
+    smear_tensors_write (output, file->metadata, file->tensors, &error);
+  if (error)
+    smear_cli_error (error->message);
+  return error ? SMEAR_EXIT_COULD_NOT_RUN : SMEAR_EXIT_OK;
+}
+
 int
 smear_cmd_info (int argc, char **argv)
 {
   if (!smear_cli_parse (
           &argc, &argv, entries, NULL,
           "Says what a model is, where its weights were found, and what this "
-          "program runs on."))
+          "program runs on.\nOf the metadata, reports show “metrics”, “audit” and "
+          "“limits”, and take from “reliability”\n([[from, to, answers, right], …], by "
+          "confidence 0 to 1) how often such answers were right."))
     return SMEAR_EXIT_COULD_NOT_RUN;
   if (arguments)
     {
@@ -134,6 +188,8 @@ smear_cmd_info (int argc, char **argv)
       smear_cli_error (error->message);
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
+  if (metadata)
+    return set_metadata (file);
   g_autofree char *path = smear_text_from_filename (smear_model_get_path (model));
   g_auto (GStrv) known = smear_model_list ();
   Info info = { .model = model,

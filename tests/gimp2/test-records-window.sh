@@ -58,7 +58,7 @@ wait_for 30 said '^history'
 wait_for 60 window '^Smearscope: History Settings$'
 sleep 1
 shot settings
-press '^Smearscope: History Settings$' alt+k space End Return
+press '^Smearscope: History Settings$' space End Return
 press '^Smearscope: History Settings$' alt+o
 wait_for 60 said '^settings'
 history settings > "$WORK/settings"

@@ -22,9 +22,11 @@ start_screen () {
 }
 
 # Starts GIMP in the background with tests/gimp3/NAME.py running inside it.
-start_gimp () {
+start_gimp () { # NAME [FILE…] that are opened before
+  local name=$1
+  shift
   rm -f "$WORK/said"
-  dbus-run-session -- gimp -d -s --batch-interpreter=python-fu-eval -b "$(python_batch "$1")" \
+  dbus-run-session -- gimp -d -s --batch-interpreter=python-fu-eval -b "$(python_batch "$name")" "$@" \
     >"$WORK/gimp.out" 2>"$WORK/gimp.log" </dev/null &
   gimp_pid=$!
   pids+=("$gimp_pid")

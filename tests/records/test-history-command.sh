@@ -127,6 +127,30 @@ if command -v pdftotext > /dev/null; then
   pdffonts one.pdf | awk 'NR > 2 { print $(NF - 4) }' | grep -q no && fail "a font is not embedded"
 fi
 
+# What the weights say of themselves: not measured, then measured.
+expect 0 "$smearscope" report --id 2 -o plain.html
+says plain.html "Not measured"
+weights=$("$smearscope" info --json | sed 's/.*"path": "\([^"]*\)".*/\1/')
+cat > known.json <<'END'
+{ "reliability": [[0, 0.5, 10, 4], [0.5, 1, 200, 150]],
+  "metrics": { "look_out": { "accuracy": 0.887, "images": 2613 } },
+  "audit": "Ignores the scale bar.", "notes": null }
+END
+expect 2 "$smearscope" info --set-metadata known.json
+says err "--output"
+expect 0 "$smearscope" info --set-metadata known.json --output told.safetensors --model "$weights"
+expect 0 "$smearscope" report ward-nine -r -o told.html --model told.safetensors
+says told.html "look out, accuracy: 0.887"
+says told.html "Ignores the scale bar."
+grep -qE "Of (10|200) answers on smears kept back" told.html || fail "the reliability is not told"
+grep -q "interval 68.6 to 80.5" told.html || grep -q "interval 16.8 to 68.7" told.html ||
+  fail "not Wilson's interval of the bin: $(grep -o 'interval [0-9.]* to [0-9.]*' told.html)"
+"$smearscope" classify --model told.safetensors ward-nine/Pre/Pre-0001.jpg > told
+"$smearscope" classify --model "$weights" ward-nine/Pre/Pre-0001.jpg | cmp - told || fail "another answer"
+echo '[1]' > known.json
+expect 2 "$smearscope" info --set-metadata known.json --output told.safetensors
+says err "no JSON object"
+
 # A scan is one finding: the shares of its leukocytes.
 if "$smearscope" info --model cell > /dev/null 2>&1; then
   expect 0 "$smearscope" synthesise --scan --output slide.tif --width 1500 --height 1000 \
