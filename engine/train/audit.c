@@ -10,7 +10,6 @@
 typedef struct
 {
   SmearModel *model, *random[SMEAR_N_CASCADES];
-  GArray *chosen;        /* gint: samples */
   SmearClass *untouched; /* by image */
   SmearAuditSheet *sheet;
   GMutex mutex;
@@ -226,11 +225,8 @@ smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit, guint6
   g_autofree SmearClass *untouched = g_new0 (SmearClass, chosen->len);
   g_autoptr (SmearAuditSheet) pictures
       = sheet != NULL ? smear_audit_sheet_new (sheet, dataset, chosen) : NULL;
-  Work work = { .model = model,
-                .chosen = chosen,
-                .untouched = untouched,
-                .sheet = pictures,
-                .audit = audit };
+  Work work
+      = { .model = model, .untouched = untouched, .sheet = pictures, .audit = audit };
 
   *audit = (SmearAudit){ .n = chosen->len,
                          .within_cells = smear_model_judges_cells (model) };

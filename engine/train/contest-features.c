@@ -1,3 +1,5 @@
+#include "base/csv.h"
+#include "pipeline/json-line.h"
 #include "pipeline/preprocess.h"
 #include "train/answers.h"
 #include "train/contest-private.h"
@@ -11,6 +13,7 @@
 
 /* Side of the pictures that features are taken of: that of the public set. */
 #define SIDE 224
+#define SLICE 32
 
 typedef struct
 {
@@ -59,14 +62,16 @@ typedef struct
 {
   const SmearDataset *dataset;
   Features *features;
+  guint first; /* of the images at work */
   GMutex mutex;
   GError *error;
 } Measuring;
 
 static void
-measure_one (gpointer data, gint i, gint thread)
+measure_one (gpointer data, gint task, gint thread)
 {
   Measuring *m = data;
+  guint i = m->first + task;
   g_autoptr (GError) error = NULL;
 
   if (g_atomic_pointer_get (&m->error) != NULL)
@@ -79,6 +84,27 @@ measure_one (gpointer data, gint i, gint thread)
   if (m->error == NULL)
     g_atomic_pointer_set (&m->error, g_steal_pointer (&error));
   g_mutex_unlock (&m->mutex);
+}
+
+/* In slices: progress is told on this thread. */
+static gboolean
+measure_all (const SmearContest *c, Measuring *m, GError **error)
+{
+  guint n = m->dataset->samples->len;
+
+  g_mutex_init (&m->mutex);
+  for (; m->first < n && m->error == NULL; m->first += SLICE)
+    {
+      if (c->watch->progress != NULL)
+        c->watch->progress ("measuring features", (gdouble)m->first / n,
+                            c->watch->user_data);
+      smear_pool_run (c->pool, measure_one, m, MIN (SLICE, n - m->first));
+    }
+  g_mutex_clear (&m->mutex);
+  if (m->error == NULL)
+    return TRUE;
+  g_propagate_error (error, m->error);
+  return FALSE;
 }
 
 static void
@@ -108,10 +134,11 @@ table_of (const SmearContest *c, const Features *features, gboolean background)
   for (guint i = 0; i < c->listed->samples->len; i++)
     {
       const SmearSample *sample = smear_dataset_sample (c->listed, i);
-      g_autofree char *name = g_path_get_basename (sample->path);
-      g_string_append_printf (text, "%s,%s,%s", name,
-                              sample->smear != NULL ? sample->smear : "",
-                              smear_class_name (sample->label));
+      g_autofree char *path = smear_text_from_filename (sample->path);
+      g_autofree char *name = g_path_get_basename (path);
+      smear_csv_append (text, name);
+      smear_csv_append (text, sample->smear != NULL ? sample->smear : "");
+      g_string_append (text, smear_class_name (sample->label));
       for (gint p = 0; p < c->n_protocols; p++)
         g_string_append_printf (text, ",%d", c->protocols[p].fold[i]);
       append_features (text, background ? features[i].background : features[i].field);
@@ -211,14 +238,8 @@ smear_contest_features (SmearContest *c, GError **error)
     return TRUE;
   g_autofree Features *features = g_new0 (Features, c->listed->samples->len);
   m.features = features;
-  g_mutex_init (&m.mutex);
-  smear_pool_run (c->pool, measure_one, &m, c->listed->samples->len);
-  g_mutex_clear (&m.mutex);
-  if (m.error != NULL)
-    {
-      g_propagate_error (error, m.error);
-      return FALSE;
-    }
+  if (!measure_all (c, &m, error))
+    return FALSE;
   return make_probes (c, error)
          && write_table (c, "features-background.csv", table_of (c, features, TRUE),
                          error)
