@@ -13,16 +13,11 @@
 void
 smear_class_colour (SmearClass klass, gdouble rgb[3])
 {
-  /* Okabe and Ito's set. */
-  static const guint8 colours[][3] = { { 0, 158, 115 },
-                                       { 240, 228, 66 },
-                                       { 230, 159, 0 },
-                                       { 204, 121, 167 },
-                                       { 86, 180, 233 } };
-  const guint8 *colour = colours[klass == SMEAR_CLASS_NONE ? SMEAR_N_CLASSES : klass];
+  guint8 bytes[3];
 
+  smear_class_rgb (klass, bytes);
   for (gint c = 0; c < 3; c++)
-    rgb[c] = colour[c] / 255.0;
+    rgb[c] = bytes[c] / 255.0;
 }
 
 static void

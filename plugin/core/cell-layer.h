@@ -25,8 +25,7 @@ typedef struct
 void smear_cell_layer_rows (gint first_row, gint n_rows, guint8 *rgba,
                             gpointer user_data);
 
-/** smear_class_colour: the same colour for a class everywhere; told apart by the
- * colour-blind. */
+/** smear_class_colour: smear_class_rgb() as cairo wants it, 0 to 1. */
 void smear_class_colour (SmearClass klass, gdouble rgb[3]);
 
 G_END_DECLS

@@ -108,6 +108,17 @@ smear_arg_label (const SmearArg *arg)
 }
 
 const char *
+smear_arg_needs (const char *name)
+{
+  static const char *const of_the_map[]
+      = { "class", "colour-map", "opacity", "threshold", "outlines", "caption", NULL };
+
+  if (g_str_equal (name, "colour-bar"))
+    return "caption";
+  return g_strv_contains (of_the_map, name) ? "heat-map" : NULL;
+}
+
+const char *
 smear_choice_label (const char *choice)
 {
   const char *label = find (choices, G_N_ELEMENTS (choices), choice);

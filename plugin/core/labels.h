@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 
 /** smear_arg_label: a word or two with mnemonic, translated. */
 const char *smear_arg_label (const SmearArg *arg);
+/** smear_arg_needs: Returns: (nullable): the argument without which this one is without
+ * effect */
+const char *smear_arg_needs (const char *name);
 /** smear_choice_label: for people, translated. */
 const char *smear_choice_label (const char *choice);
 

@@ -52,7 +52,10 @@ try_model (const char *name, SmearImage *smear, GString *report)
   title = smear_finding_to_json (first);
   again = smear_finding_to_json (second);
   good = sane (first) && g_str_equal (title, again);
-  say (report, good, smear_model_get_name (model), smear_model_get_path (model));
+  if (name == NULL)
+    say (report, good, _ ("Default model"), smear_model_get_name (model));
+  else
+    say (report, good, smear_model_get_name (model), smear_model_get_path (model));
   return good;
 }
 

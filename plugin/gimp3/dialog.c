@@ -7,6 +7,7 @@
 #include "core/pixels.h"
 #include "core/texts.h"
 #include "gimp3/arguments.h"
+#include "gtk/both.h"
 #include "gtk/file-dialog.h"
 #include "gtk/help.h"
 #include "gtk/preview-box.h"
@@ -22,6 +23,7 @@ typedef struct
   GimpProcedureConfig *config;
   SmearPreview *preview;
   GtkWidget *dialog, *box;
+  GHashTable *rows;
   guint pending;
 } Dialog;
 
@@ -32,6 +34,7 @@ update (gpointer user_data)
   g_autoptr (GVariantDict) arguments = smear_gimp3_pack (self->procedure, self->config);
 
   self->pending = 0;
+  smear_rows_update (self->rows, arguments);
   smear_preview_update (self->preview, arguments);
   smear_preview_box_refresh (self->box);
   gtk_dialog_set_response_sensitive (GTK_DIALOG (self->dialog), GTK_RESPONSE_OK,
@@ -104,8 +107,6 @@ static void
 add_arguments (Dialog *self, const SmearScene *scene, GtkWidget *box,
                GtkSizeGroup *labels)
 {
-  static const char *const of_the_map[] = { "class", "colour-map", "opacity", "threshold",
-                                            NULL };
   const SmearArg *arg;
 
   for (guint i = 0; (arg = smear_procedure_arg (self->procedure, i)) != NULL; i++)
@@ -118,9 +119,7 @@ add_arguments (Dialog *self, const SmearScene *scene, GtkWidget *box,
       if (GIMP_IS_LABELED (widget))
         gtk_size_group_add_widget (labels,
                                    gimp_labeled_get_label (GIMP_LABELED (widget)));
-      if (g_strv_contains (of_the_map, arg->name))
-        g_object_bind_property (self->config, "heat-map", widget, "sensitive",
-                                G_BINDING_SYNC_CREATE);
+      g_hash_table_insert (self->rows, (gpointer)arg->name, widget);
       gtk_widget_show_all (widget);
       gtk_box_pack_start (GTK_BOX (box), widget, FALSE, FALSE, 0);
     }
@@ -155,7 +154,9 @@ ask_arguments (GimpProcedure *target, const SmearProcedure *procedure, SmearHost
                const SmearScene *scene, GimpProcedureConfig *config, const char *title)
 {
   g_autoptr (SmearPreview) preview = smear_preview_new (host, procedure);
-  Dialog self = { .procedure = procedure, .config = config, .preview = preview };
+  g_autoptr (GHashTable) rows = g_hash_table_new (g_str_hash, g_str_equal);
+  Dialog self
+      = { .procedure = procedure, .config = config, .preview = preview, .rows = rows };
   gulong handler;
   gboolean ok;
 

@@ -1,5 +1,7 @@
-/* Drawing areas and colours, which GTK 2 and GTK 3 give differently. */
+/* Widgets and colours, which GTK 2 and GTK 3 give differently. */
 #include "gtk/both.h"
+
+#include "core/labels.h"
 
 typedef struct
 {
@@ -73,4 +75,43 @@ smear_ink (GtkWidget *widget, gdouble ink[3])
   ink[1] = colour->green / 65535.0;
   ink[2] = colour->blue / 65535.0;
 #endif
+}
+
+#if !GTK_CHECK_VERSION(3, 0, 0)
+/* GIMP's dark theme dims what is checked as if it were out of use. */
+static void
+on_realize (GtkWidget *button, gpointer user_data)
+{
+  gtk_widget_modify_fg (gtk_bin_get_child (GTK_BIN (button)), GTK_STATE_ACTIVE,
+                        &gtk_widget_get_style (button)->fg[GTK_STATE_NORMAL]);
+}
+#endif
+
+GtkWidget *
+smear_check_new (const char *label)
+{
+  GtkWidget *button = gtk_check_button_new_with_mnemonic (label);
+
+#if !GTK_CHECK_VERSION(3, 0, 0)
+  g_signal_connect (button, "realize", G_CALLBACK (on_realize), NULL);
+#endif
+  return button;
+}
+
+void
+smear_rows_update (GHashTable *rows, GVariantDict *arguments)
+{
+  GHashTableIter iter;
+  gpointer name, row;
+
+  g_hash_table_iter_init (&iter, rows);
+  while (g_hash_table_iter_next (&iter, &name, &row))
+    {
+      gboolean effective = TRUE, on;
+
+      for (const char *need = smear_arg_needs (name); need; need = smear_arg_needs (need))
+        if (g_variant_dict_lookup (arguments, need, "b", &on) && !on)
+          effective = FALSE;
+      gtk_widget_set_sensitive (row, effective);
+    }
 }

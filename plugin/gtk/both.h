@@ -36,6 +36,17 @@ smear_align_left (GtkWidget *label)
 #endif
 }
 
+/** smear_check_new: a check button whose text is as legible when it is checked. */
+GtkWidget *smear_check_new (const char *label);
+
+/**
+ * smear_rows_update:
+ * @rows: (element-type utf8 GtkWidget): by names of arguments
+ *
+ * Those that are without effect with these @arguments turn grey.
+ */
+void smear_rows_update (GHashTable *rows, GVariantDict *arguments);
+
 typedef void (*SmearDrawFunc) (GtkWidget *area, cairo_t *cr, gint width, gint height,
                                gpointer user_data);
 

@@ -11,7 +11,7 @@ typedef struct
 {
   GVariantDict *arguments;
   GtkSizeGroup *labels;
-  GHashTable *entries;
+  GHashTable *entries, *rows;
   void (*changed) (gpointer user_data);
   gpointer user_data;
 } Form;
@@ -23,6 +23,7 @@ note (GtkWidget *widget, GVariant *value)
 
   g_variant_dict_insert_value (
       form->arguments, g_object_get_data (G_OBJECT (widget), "smear-name"), value);
+  smear_rows_update (form->rows, form->arguments);
   if (form->changed)
     form->changed (form->user_data);
 }
@@ -76,7 +77,7 @@ bind (Form *form, const SmearArg *arg, GtkWidget *widget, const char *signal,
 static GtkWidget *
 check_new (Form *form, const SmearArg *arg)
 {
-  GtkWidget *button = gtk_check_button_new_with_mnemonic (smear_arg_label (arg));
+  GtkWidget *button = smear_check_new (smear_arg_label (arg));
   gboolean on = FALSE;
 
   g_variant_dict_lookup (form->arguments, arg->name, "b", &on);
@@ -192,12 +193,15 @@ add_row (Form *form, GtkWidget *box, const SmearArg *arg)
 
   if (arg->kind == SMEAR_ARG_BOOLEAN)
     {
-      gtk_box_pack_start (GTK_BOX (box), check_new (form, arg), FALSE, FALSE, 0);
+      field = check_new (form, arg);
+      g_hash_table_insert (form->rows, (gpointer)arg->name, field);
+      gtk_box_pack_start (GTK_BOX (box), field, FALSE, FALSE, 0);
       return;
     }
   row = smear_box_new (GTK_ORIENTATION_HORIZONTAL, INDENT);
   label = gtk_label_new_with_mnemonic (smear_arg_label (arg));
   field = field_new (form, arg);
+  g_hash_table_insert (form->rows, (gpointer)arg->name, row);
   smear_align_left (label);
   gtk_widget_set_tooltip_text (row, _ (arg->title));
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), field);
@@ -213,6 +217,7 @@ form_free (gpointer data)
   Form *form = data;
   g_object_unref (form->labels);
   g_hash_table_unref (form->entries);
+  g_hash_table_unref (form->rows);
   g_variant_dict_unref (form->arguments);
   g_free (form);
 }
@@ -228,11 +233,15 @@ smear_form_new (const SmearProcedure *procedure, const SmearScene *scene,
 
   *form = (Form){ g_variant_dict_ref (arguments),
                   gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL),
-                  g_hash_table_new (g_str_hash, g_str_equal), changed, user_data };
+                  g_hash_table_new (g_str_hash, g_str_equal),
+                  g_hash_table_new (g_str_hash, g_str_equal),
+                  changed,
+                  user_data };
   g_object_set_data_full (G_OBJECT (box), "smear-form", form, form_free);
   for (guint i = 0; (arg = smear_procedure_arg (procedure, i)); i++)
     if (smear_arg_matters (arg, scene))
       add_row (form, box, arg);
+  smear_rows_update (form->rows, arguments);
   return box;
 }
 

@@ -17,19 +17,24 @@ say_where (GtkWindow *parent, const char *path)
   gtk_widget_destroy (message);
 }
 
+void
+smear_help_show (GtkWindow *parent)
+{
+  g_autofree char *path = smear_help_path ();
+  g_autofree char *uri = path != NULL ? g_filename_to_uri (path, NULL, NULL) : NULL;
+
+  if (uri == NULL || !g_app_info_launch_default_for_uri (uri, NULL, NULL))
+    say_where (parent, path);
+}
+
 /* GIMP's own answer would be to look for us in its manual: it is not asked any more. */
 static void
 on_response (GtkDialog *dialog, gint response, gpointer user_data)
 {
-  g_autofree char *path = NULL, *uri = NULL;
-
   if (response != GTK_RESPONSE_HELP)
     return;
   g_signal_stop_emission_by_name (dialog, "response");
-  path = smear_help_path ();
-  uri = path != NULL ? g_filename_to_uri (path, NULL, NULL) : NULL;
-  if (uri == NULL || !g_app_info_launch_default_for_uri (uri, NULL, NULL))
-    say_where (GTK_WINDOW (dialog), path);
+  smear_help_show (GTK_WINDOW (dialog));
 }
 
 void

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/** smear_help_show: in the user's browser; where there is none, say where it is. */
+void smear_help_show (GtkWindow *parent);
+
 /** smear_help_connect: @dialog has a button with GTK_RESPONSE_HELP. */
 void smear_help_connect (GtkWidget *dialog);
 

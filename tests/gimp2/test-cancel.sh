@@ -21,8 +21,8 @@ cancel () {
   id=$(window '^Progress$') || { fail "$1: over before it could be cancelled"; return; }
   shot "cancel"
   xdotool windowactivate --sync "$id"
-  start=$(now)
   xdotool key Escape
+  start=$(now)
   while [ -n "$(at_work)" ] && [ $(($(now) - start)) -lt 5000 ]; do sleep 0.01; done
   echo "$1: stopped after $(($(now) - start)) ms"
   [ $(($(now) - start)) -le 500 ] || fail "$1: went on for $(($(now) - start)) ms after Cancel"

@@ -72,7 +72,7 @@ cat > "$WORK/wait.scm" <<'END'
 (let wait () (if (not (file-exists? (file "quit"))) (wait)))
 END
 for how in quit killed; do
-  rm -f "$WORK/quit"
+  rm -f "$WORK/quit" "$WORK/said"
   run_script "$WORK/wait.scm" > /dev/null 2>&1 &
   script=$!
   answer quit

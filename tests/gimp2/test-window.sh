@@ -8,12 +8,15 @@ cd "$(dirname "$0")/../.." || exit 1
 
 dialog='^Smearscope: Classify$'
 smear smear.png
+fake_browser
 start_screen 1280x900x24
 start_gimp "$PWD/tests/gimp2/window.scm"
 
 wait_for 60 window "$dialog"
 sleep 1
 shot dialog
+click_help "$dialog"
+wait_for 20 shown
 press "$dialog" Escape
 wait_for 20 said '^layers'
 [ "$(sed -n 1p "$WORK/said")" = "layers 1, left as it was #t, findings no" ] ||
@@ -52,8 +55,15 @@ stop_gimp
 
 # Without any image, the menu still answers. Another profile: GIMP asks what to do after a kill.
 rm -rf "$WORK/profile"
-echo '(plug-in-smearscope-self-test RUN-INTERACTIVE)' > "$WORK/self-test.scm"
-start_gimp "$WORK/self-test.scm"
+echo '(say "started")' > "$WORK/started.scm"
+start_gimp "$WORK/started.scm"
+wait_for 60 said started
+wait_for 60 window '^GNU Image Manipulation Program$'
+press '^GNU Image Manipulation Program$' slash
+wait_for 20 window '^Search Actions$'
+xdotool type --delay 60 'Self-test and'
+sleep 1
+xdotool key Down Return
 wait_for 60 window 'Message'
 sleep 1
 shot self-test

@@ -6,6 +6,7 @@
 . tests/gimp3/window.sh
 draw_smear
 dialog='^Smearscope: Classify$'
+fake_browser
 start_screen 1280x900x24
 ORDERS="classify classify wait-undone find-cells" start_gimp open_smear
 
@@ -14,6 +15,8 @@ sleep 1
 shot dialog
 colours_of "$dialog" >"$WORK/colours"
 [ "$(wc -l <"$WORK/colours")" -gt 500 ] || fail "the dialog shows no picture: $(wc -l <"$WORK/colours") colours"
+click_help "$dialog"
+wait_for 60 shown
 press "$dialog" Escape
 wait_for 90 said 1
 [ "$(said 1)" = 'cancelled 1 layers, as it was: true, findings: false' ] || fail "after Cancel: $(said 1)"
@@ -62,5 +65,13 @@ sleep 1
 shot cells-found
 grep -q inferno "$GIMP3_DIRECTORY"/plug-in-settings/GimpProcedureConfigRun-plug-in-smearscope-classify.last ||
   fail "the values used are not remembered"
+stop_gimp
+
+# Without any image the self-test answers. Another profile: GIMP asks what to do after a kill.
+new_profile "$WORK/other-profile"
+start_gimp self_test
+wait_for 180 window '^GIMP Message$'
+sleep 1
+shot self-test
 stop_gimp
 finish
