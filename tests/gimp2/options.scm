@@ -63,15 +63,23 @@
   (check-equal "in their place" (again "replace") 3)
   (gimp-image-delete image))
 
-(let* ((image (fresh)) (layer (active image)))
-  (gimp-image-convert-grayscale image)
-  (plug-in-smearscope-classify-with-options RUN-NONINTERACTIVE image layer "published-cnn" "" "" 60 TRUE
-                                            0 TRUE TRUE TRUE "" "keep")
-  (check-equal "kept grey" (car (gimp-image-base-type image)) GRAY)
-  (plug-in-smearscope-classify-with-options RUN-NONINTERACTIVE image layer "published-cnn" "" "" 60 TRUE
-                                            0 TRUE TRUE TRUE "replace" "convert")
-  (check-equal "made RGB" (car (gimp-image-base-type image)) RGB)
-  (gimp-image-delete image))
+(for-each
+  (lambda (what convert type)
+    (let* ((image (fresh)) (layer (active image)))
+      (define (run earlier colours)
+        (plug-in-smearscope-classify-with-options RUN-NONINTERACTIVE image layer "published-cnn" "" "" 60
+                                                  TRUE 0 TRUE TRUE TRUE earlier colours)
+        (car (gimp-image-base-type image)))
+      (convert image)
+      (check-equal (string-append what ": kept") (run "" "keep") type)
+      (check-equal (string-append what ": made RGB") (run "replace" "convert") RGB)
+      (gimp-image-delete image)))
+  '("grey" "indexed")
+  (list gimp-image-convert-grayscale
+        (lambda (image)
+          (gimp-image-convert-indexed image CONVERT-DITHER-NONE CONVERT-PALETTE-GENERATE 64 FALSE FALSE
+                                      "")))
+  (list GRAY INDEXED))
 
 (let* ((image (fresh)) (layer (active image)))
   (define (refused word . options)

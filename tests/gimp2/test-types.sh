@@ -5,6 +5,18 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 
 smear smear.png
+smear page.png --width 400 --height 300 --seed 4
+convert "$WORK/smear.png" "$WORK/page.png" "$WORK/pages.tif" || skip "ImageMagick is not installed"
+smear turned.jpg
+# EXIF's orientation 6: to be turned by a quarter.
+python3 - "$WORK/turned.jpg" <<'END' || fail "no EXIF"
+import struct, sys
+tiff = b'MM\0*' + struct.pack ('>IHHHIHHI', 8, 1, 0x112, 3, 1, 6, 0, 0)
+with open (sys.argv[1], 'r+b') as file:
+    jpeg = file.read ()
+    file.seek (2)
+    file.write (b'\xff\xe1' + struct.pack ('>H', len (tiff) + 8) + b'Exif\0\0' + tiff + jpeg[2:])
+END
 cat > "$WORK/ppm.scm" <<'END'
 (let ((image (load-image "smear.png")))
   (file-ppm-save RUN-NONINTERACTIVE image (active image) (file "smear.ppm") "smear.ppm" 1))

@@ -77,7 +77,9 @@
 (let* ((image (fresh)) (layer (active image)))
   (gimp-image-resize image 900 700 100 50)
   (judge "offset" image "smear.png" '())
+  (gimp-image-remove-layer image (overlay image))
   (gimp-layer-set-offsets layer -50 -60)
+  (judge "negative offset" image "smear.png" '())
   (gimp-image-delete image))
 
 ; A mask that hides the right half: white there, as if transparent.
@@ -110,6 +112,22 @@
     (compare-with "smear.png" '(100 60 320 240) (classify image floating))
     (check "floating selection still there"
            (= (car (gimp-image-get-floating-sel image)) floating)))
+  (gimp-image-delete image))
+
+; All pages of a TIFF come as layers; each is judged by itself.
+(let* ((image (load-image "pages.tif")) (pages (layers image)))
+  (check-equal "two pages are two layers" (length pages) 2)
+  (for-each (lambda (page)
+              (compare-with (if (equal? (size-of page) '(640 480)) "smear.png" "page.png") '()
+                            (classify image page)))
+            pages)
+  (gimp-image-delete image))
+
+; A JPEG that is to be shown turned is judged as it is shown, here and by the engine alone. Its two
+; decoders round differently.
+(let ((image (load-image "turned.jpg")))
+  (check-equal "turned" (size-of (active image)) '(480 640))
+  (judge "EXIF orientation" image "~turned.jpg" '())
   (gimp-image-delete image))
 
 ; Another profile: the same numbers mean other colours.
