@@ -38,13 +38,6 @@ on_toggled (const char *leave_out, gpointer form)
   smear_form_set_text (form, "leave-out", leave_out);
 }
 
-/* Also for F1. GIMP 2.10 does not let the button's response out of its dialog. */
-static void
-on_help (const gchar *help_id, gpointer help_data)
-{
-  smear_help_show (NULL);
-}
-
 static gboolean
 ask_file (const SmearScene *scene, GVariantDict *arguments, const char *title)
 {
@@ -79,7 +72,7 @@ smear_gimp2_dialog (const SmearProcedure *procedure, SmearHost *host,
     return smear_region_dialog (title, arguments);
   if (smear_procedure_takes (procedure, "file"))
     return ask_file (&scene, arguments, title);
-  dialog = gimp_dialog_new (title, procedure->name, NULL, 0, on_help, procedure->name,
+  dialog = gimp_dialog_new (title, procedure->name, NULL, 0, smear_help, procedure->name,
                             _ ("_Cancel"), GTK_RESPONSE_CANCEL, _ ("_OK"),
                             GTK_RESPONSE_OK, NULL);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK);

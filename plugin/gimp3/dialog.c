@@ -160,10 +160,13 @@ ask_arguments (GimpProcedure *target, const SmearProcedure *procedure, SmearHost
   gulong handler;
   gboolean ok;
 
-  self.dialog = gimp_procedure_dialog_new (target, config, title);
+  /* As gimp_procedure_dialog_new() does, which would have GIMP look us up in its manual.
+   */
+  self.dialog = g_object_new (GIMP_TYPE_PROCEDURE_DIALOG, "procedure", target, "config",
+                              config, "title", title, "help-func", smear_help, "help-id",
+                              procedure->name, NULL);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (self.dialog))),
                       new_columns (&self, scene), TRUE, TRUE, 0);
-  smear_help_connect (self.dialog);
   handler = g_signal_connect (config, "notify", G_CALLBACK (on_change), &self);
   update (&self);
   ok = gimp_procedure_dialog_run (GIMP_PROCEDURE_DIALOG (self.dialog));

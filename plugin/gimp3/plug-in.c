@@ -106,6 +106,20 @@ run_on_image (GimpProcedure *target, GimpRunMode run_mode, GimpImage *image,
               config);
 }
 
+/* GIMP then asks the plug-in of the same name. libgimp would not make such an answer. */
+static GimpValueArray *
+pass_on (void)
+{
+  GimpValueArray *values = gimp_value_array_new (1);
+  GValue status = G_VALUE_INIT;
+
+  g_value_init (&status, GIMP_TYPE_PDB_STATUS_TYPE);
+  g_value_set_enum (&status, GIMP_PDB_PASS_THROUGH);
+  gimp_value_array_append (values, &status);
+  g_value_unset (&status);
+  return values;
+}
+
 /* The resident process: see core/resident.h. */
 static GimpValueArray *
 run_resident (GimpProcedure *target, GimpRunMode run_mode, GimpImage *image,
@@ -114,7 +128,7 @@ run_resident (GimpProcedure *target, GimpRunMode run_mode, GimpImage *image,
   GimpValueArray *values;
 
   if (run_mode == GIMP_RUN_INTERACTIVE)
-    return gimp_procedure_new_return_values (target, GIMP_PDB_PASS_THROUGH, NULL);
+    return pass_on ();
   values = run_on_image (target, GIMP_RUN_NONINTERACTIVE, image, drawables, config,
                          procedure);
   smear_resident_rest ();

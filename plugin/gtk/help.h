@@ -5,10 +5,11 @@
 
 G_BEGIN_DECLS
 
-/** smear_help_show: in the user's browser; where there is none, say where it is. */
-void smear_help_show (GtkWindow *parent);
-
-/** smear_help_connect: @dialog has a button with GTK_RESPONSE_HELP. */
-void smear_help_connect (GtkWidget *dialog);
+/**
+ * smear_help: a GimpHelpFunc, for a dialog's Help button and F1
+ *
+ * Shows our page in the user's browser; where there is none, says where the page is.
+ */
+void smear_help (const char *help_id, gpointer help_data);
 
 G_END_DECLS

@@ -5,7 +5,7 @@
 (define (run . options)
   (let* ((image (fresh)) (layer (active image)))
     (cons image (apply plug-in-smearscope-classify-with-options
-                       (append (list RUN-NONINTERACTIVE image layer) options)))))
+                       (append (list RUN-NONINTERACTIVE image layer) options (list FALSE))))))
 (define (overlay image) (car (layers image)))
 (define (heat image) (car (reverse (children (overlay image)))))
 (define (json result) (list-ref* result 4))
@@ -55,8 +55,8 @@
 (let* ((image (fresh)) (layer (active image)))
   (define (again earlier)
     (plug-in-smearscope-classify-with-options RUN-NONINTERACTIVE image layer "" "" "" 60 TRUE 0 TRUE
-                                              TRUE TRUE earlier "")
-    (plug-in-smearscope-find-cells-with-options RUN-NONINTERACTIVE image layer "" "" FALSE "add" "")
+                                              TRUE TRUE earlier "" FALSE)
+    (plug-in-smearscope-find-cells-with-options RUN-NONINTERACTIVE image layer "" "" FALSE "add" "" FALSE)
     (length (layers image)))
   (check-equal "a run and its cells" (again "add") 3)
   (check-equal "and again" (again "add") 5)
@@ -68,7 +68,7 @@
     (let* ((image (fresh)) (layer (active image)))
       (define (run earlier colours)
         (plug-in-smearscope-classify-with-options RUN-NONINTERACTIVE image layer "published-cnn" "" "" 60
-                                                  TRUE 0 TRUE TRUE TRUE earlier colours)
+                                                  TRUE 0 TRUE TRUE TRUE earlier colours FALSE)
         (car (gimp-image-base-type image)))
       (convert image)
       (check-equal (string-append what ": kept") (run "" "keep") type)
@@ -85,7 +85,7 @@
   (define (refused word . options)
     (set! last-error "")
     (catch #f (apply plug-in-smearscope-classify-with-options
-                     (append (list RUN-NONINTERACTIVE image layer) options)))
+                     (append (list RUN-NONINTERACTIVE image layer) options (list FALSE))))
     (check (string-append "refused: \"" last-error "\"") (contains? last-error word)))
   (refused "threshold: 2" "" "" "" 60 TRUE 2 TRUE TRUE TRUE "" "")
   (refused "threshold: -0.1" "" "" "" 60 TRUE -0.1 TRUE TRUE TRUE "" "")

@@ -42,7 +42,7 @@
   (if (> n 0)
       (begin
         (plug-in-smearscope-classify-with-options RUN-NONINTERACTIVE image layer "" "" "" 60 TRUE 0 TRUE
-                                                  TRUE TRUE "replace" "")
+                                                  TRUE TRUE "replace" "" FALSE)
         (run-many (- n 1)))))
 (gimp-image-undo-disable image)
 (gimp-image-select-ellipse image CHANNEL-OP-REPLACE 100 60 160 120)
