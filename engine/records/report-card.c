@@ -80,6 +80,7 @@ smear_report_card_section (SmearModel *model, const char *title)
         inside = g_str_equal (line, heading);
       else if (inside)
         {
+          line += strspn (line, "> ");
           append_line (text, line, runs_on && !is_table_line (line));
           runs_on = *line && !is_table_line (line);
           n_taken += *line != '\0';

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #define MM (72 / 25.4)
+#define LINE_GAP 2.4
+#define PAIR_GAP 3.5
 
 /* Families are tried in order; the last is on every system. */
 #define SANS "Source Sans 3, Lato, Noto Sans, DejaVu Sans, sans-serif"
@@ -194,8 +196,9 @@ is_hash (const char *text)
   return length == 64 && text[length] == '\0';
 }
 
-void
-smear_sheets_pair (SmearSheets *sheets, const char *label, const char *value)
+/* One line of a value, which may wrap. */
+static void
+pair_line (SmearSheets *sheets, const char *label, const char *value)
 {
   gdouble width = smear_sheets_text_width (sheets) - SMEAR_SHEETS_LABEL;
   SmearTextStyle style = is_hash (value) ? SMEAR_TEXT_HASH : SMEAR_TEXT_BODY;
@@ -208,5 +211,15 @@ smear_sheets_pair (SmearSheets *sheets, const char *label, const char *value)
                      SMEAR_SHEETS_LABEL - 8, PANGO_ALIGN_LEFT, label);
   smear_sheets_text (sheets, style, sheets->left + SMEAR_SHEETS_LABEL, sheets->y, width,
                      PANGO_ALIGN_LEFT, value);
-  sheets->y += height + 3.5;
+  sheets->y += height + LINE_GAP;
+}
+
+void
+smear_sheets_pair (SmearSheets *sheets, const char *label, const char *value)
+{
+  g_auto (GStrv) lines = g_strsplit (value, "\n", -1);
+
+  for (char **line = lines; *line; line++)
+    pair_line (sheets, line == lines ? label : "", *line);
+  sheets->y += PAIR_GAP - LINE_GAP;
 }

@@ -11,10 +11,10 @@ start_screen 1280x900x24
 start_gimp "$PWD/tests/gimp2/records-window.scm"
 wait_for 120 said '^kept'
 
-# Flagged, with a name and a note.
+# Agreed, with a name and a note.
 wait_for 60 window '^Smearscope: Feedback$'
 sleep 1
-press '^Smearscope: Feedback$' alt+p space End Return alt+r
+press '^Smearscope: Feedback$' alt+r
 xdotool type --delay 30 'Dr Lind'
 press '^Smearscope: Feedback$' alt+n
 xdotool type --delay 30 'smudge cells'
@@ -23,7 +23,7 @@ shot feedback
 press '^Smearscope: Feedback$' Return
 wait_for 60 said '^feedback'
 history list --feedback > "$WORK/list"
-grep -q 'flag on 3.*Dr Lind' "$WORK/list" || fail "the feedback is not in the history: $(cat "$WORK/list")"
+grep -q 'agree on 3.*Dr Lind' "$WORK/list" || fail "the feedback is not in the history: $(cat "$WORK/list")"
 
 wait_for 60 window '^Smearscope: Report$'
 sleep 1
