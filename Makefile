@@ -97,8 +97,8 @@ $(TEST_BIN) $(FUZZ_BIN) $(TOOL_BIN): $(BUILD)/tests/%: tests/%.c $(SUPPORT) $(LI
 
 include plugin/plugin.mk
 
-.PHONY: all everything fuzzers demo test test-unit test-gimp3 lint asan valgrind fuzz \
-        bench bench-quick install install-plugins uninstall uninstall-plugins clean help
+.PHONY: all everything fuzzers demo test test-unit test-long test-gimp3 lint asan valgrind fuzz \
+        bench bench-quick bench-scan install install-plugins uninstall uninstall-plugins clean help
 
 everything: all $(TEST_BIN) $(TOOL_BIN)
 fuzzers: $(FUZZ_BIN) $(BUILD)/smearscope
@@ -123,6 +123,9 @@ asan: ## the tests under address and undefined-behaviour sanitizers
 	LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp:print_suppressions=0 \
 	$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined OPT="-O1 -g" test
 
+test-long: all ## killed a hundred times, scans and batches end as if nothing had happened
+	@KILLS=100 BUILD=$(BUILD) tests/run tests/scan/test-scan.sh tests/cli/test-resume.sh
+
 valgrind: $(TEST_BIN) ## the tests in C under Valgrind
 	@BUILD=$(BUILD) tests/run valgrind
 
@@ -135,6 +138,9 @@ bench: everything ## side by side with the rivals, as a table and as bench.json
 
 bench-quick: everything ## the first two rows of it
 	BUILD=$(BUILD) tests/bench/run --quick
+
+bench-scan: everything ## a drawn scan of 60,000 x 60,000 pixels swept: speed, memory, cells found
+	BUILD=$(BUILD) tests/bench/scan
 
 data := $(DESTDIR)$(prefix)/share
 install: all install-plugins ## into prefix (~/.local) and GIMP's plug-in folders

@@ -1,11 +1,12 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/recorder.h"
+#include "records/shard.h"
 
 #include <string.h>
 
 static char *model_name, *csv, *jsonl, *summary, *maps, *region_text, *colour_map,
-    *class_name, *list;
+    *class_name, *list, *shard_text;
 static char **include, **exclude, **paths;
 static gboolean json, recursive, resume, overlay, show_progress;
 static gint jobs, threads;
@@ -43,6 +44,9 @@ static const GOptionEntry entries[] = {
     "FILE" },
   { "resume", 0, 0, G_OPTION_ARG_NONE, &resume,
     "Keep finished rows of --csv, --jsonl and --summary and do the rest", NULL },
+  { "shard", 0, 0, G_OPTION_ARG_STRING, &shard_text,
+    "Only every N-th file, from the K-th on; “smearscope merge” puts the tables together",
+    "K/N" },
   { "region", 0, 0, G_OPTION_ARG_STRING, &region_text,
     "Judge only this part of every image", "X,Y,W,H" },
   { "jobs", 0, 0, G_OPTION_ARG_INT, &jobs, "Images at a time (default: one a core)",
@@ -200,6 +204,39 @@ check_options (SmearBatchOptions *options)
   return TRUE;
 }
 
+/* Also that there is a table to be merged. */
+static gboolean
+understand_shard (SmearShard *shard)
+{
+  char rest;
+
+  if (sscanf (shard_text, "%u/%u%c", &shard->number, &shard->of, &rest) != 2
+      || shard->number < 1 || shard->number > shard->of)
+    smear_cli_error ("--shard: give K/N, the first of which is 1/N");
+  else if (!csv && !jsonl)
+    smear_cli_error ("--shard needs a table: --csv or --jsonl");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* Marks the tables as begun, or as finished. */
+static gboolean
+mark_shard (const SmearShard *shard, gboolean finished, guint n_files, SmearModel *model)
+{
+  const char *const tables[] = { csv, jsonl };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (tables) && !error; i++)
+    if (tables[i] && finished)
+      smear_shard_close (shard, tables[i], n_files, smear_model_get_hash (model), &error);
+    else if (tables[i])
+      smear_shard_open (tables[i], &error);
+  if (error)
+    smear_cli_error (error->message);
+  return error == NULL;
+}
+
 int
 smear_cmd_classify (int argc, char **argv)
 {
@@ -211,8 +248,10 @@ smear_cmd_classify (int argc, char **argv)
 
   SmearBatchOptions options = SMEAR_BATCH_OPTIONS_DEFAULT;
   SmearRegion region;
+  g_auto (SmearShard) shard = { 0 };
   if (!check_options (&options)
-      || (region_text && !smear_cli_region (region_text, &region)))
+      || (region_text && !smear_cli_region (region_text, &region))
+      || (shard_text && !understand_shard (&shard)))
     return SMEAR_EXIT_COULD_NOT_RUN;
   options.n_jobs = jobs;
   options.n_threads = threads;
@@ -226,8 +265,10 @@ smear_cmd_classify (int argc, char **argv)
   g_autoptr (GPtrArray) files = collect ();
   if (files == NULL)
     return SMEAR_EXIT_COULD_NOT_RUN;
+  if (shard_text)
+    smear_shard_take (&shard, files);
   g_autoptr (SmearModel) model = smear_cli_model (model_name);
-  if (model == NULL)
+  if (model == NULL || (shard_text && !mark_shard (&shard, FALSE, 0, model)))
     return SMEAR_EXIT_COULD_NOT_RUN;
 
   g_autoptr (GError) error = NULL;
@@ -250,6 +291,8 @@ smear_cmd_classify (int argc, char **argv)
       smear_cli_error (error->message);
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
+  if (shard_text && !mark_shard (&shard, TRUE, files->len, model))
+    return SMEAR_EXIT_COULD_NOT_RUN;
   if (!json)
     {
       if (totals.n_files > 1 || printer.to_table)

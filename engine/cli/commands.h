@@ -14,6 +14,7 @@ int smear_cmd_evaluate (int argc, char **argv);
 int smear_cmd_audit (int argc, char **argv);
 int smear_cmd_compare (int argc, char **argv);
 int smear_cmd_classify (int argc, char **argv);
+int smear_cmd_merge (int argc, char **argv);
 int smear_cmd_scan (int argc, char **argv);
 int smear_cmd_explain (int argc, char **argv);
 int smear_cmd_info (int argc, char **argv);

@@ -14,6 +14,7 @@ static const struct
 } commands[] = {
   { "classify", "name the class of smear images, one by one or whole folders",
     smear_cmd_classify },
+  { "merge", "put the tables of a run in shards together", smear_cmd_merge },
   { "scan", "count and judge all leukocytes of a slide, however large", smear_cmd_scan },
   { "explain", "show where in an image the answer comes from", smear_cmd_explain },
   { "evaluate", "measure a model on labelled images", smear_cmd_evaluate },

@@ -69,3 +69,22 @@ printf '%s\n' in/a/first.jpg in/b/last.jpg > list1
 mkfifo in/pipe.jpg
 expect 1 "$smearscope" classify --json in
 says err "pipe.jpg"
+
+# Files that change while they are read, or are gone before their turn: each has its row, whatever
+# that says, and the others are judged.
+mkdir moving
+for i in 1 2 3 4 5 6 7 8; do cp "$one" "moving/$i.jpg"; done
+( while [ -d moving ]; do head -c 999 /dev/urandom >> moving/3.jpg; : > moving/5.jpg; cp "$one" moving/5.jpg; done ) 2> /dev/null &
+writer=$!
+ls -d moving/*.jpg > list2
+rm moving/8.jpg
+for _ in 1 2 3 4 5; do
+  "$smearscope" classify --json --files-from list2 > out 2> err
+  status=$?
+  [ $status = 1 ] || fail "status $status, with one file gone and two changing"
+  [ "$(wc -l < out)" = 8 ] || fail "not every file has its row"
+  grep -q '"moving/8.jpg", "error"' out || fail "what is gone has no error"
+  for i in 1 2 4 6 7; do grep -q "\"moving/$i.jpg\", \"class\"" out || fail "moving/$i.jpg is not judged"; done
+done
+kill $writer
+wait $writer 2> /dev/null || true

@@ -25,8 +25,10 @@ expect 1 run good
 whole=$((($(date +%s%N) - started) / 1000000))
 [ "$(wc -l < good/t.jsonl)" = 49 ] || fail "not one row a file"
 
-# Kill -9 at twenty moments of one run, spread over the time that it takes undisturbed.
-for turn in $(seq 20); do
+# Kill -9 at KILLS moments (make test-long: 100), spread over the time that a run takes undisturbed.
+for turn in $(seq "${KILLS:-20}"); do
+  # Begun anew now and then, so that not only its end is hit.
+  [ $((turn % 12)) != 1 ] || { rm -rf bad; mkdir bad; }
   run bad > /dev/null 2>&1 &
   pid=$!
   sleep "$(printf '0.%03d' $((whole * (turn % 5 + 1) / 8 % 1000)))"

@@ -102,6 +102,6 @@ import sys
 rows = [[float (n) for n in line.split ('\t')[1:]] for line in open (sys.argv[1]) if line.startswith ('seconds')]
 large, small = (min (column) for column in zip (*rows))
 print (f'{large:.2f} s on 20,000 x 20,000 pixels, {small:.2f} s on 640 x 480')
-sys.exit (large > 2 * small + 0.3)
+sys.exit (large > 3 * small + 0.5)
 END
 finish

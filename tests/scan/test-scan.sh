@@ -59,13 +59,14 @@ cp -r good swept
 expect 0 scan s.tif swept --region $region --resume
 for name in $outputs; do cmp "part/$name" "swept/$name" || fail "$name differs from the swept"; done
 
-# Kill -9 at random moments: the end is the same.
-mkdir killed
-for _ in $(seq 12); do
+# Kill -9 at random moments, KILLS times (make test-long: 100): the end is the same.
+for turn in $(seq "${KILLS:-12}"); do
+  # Begun anew now and then, so that not only its end is hit.
+  [ $((turn % 8)) != 1 ] || { rm -rf killed; mkdir killed; }
   # Not through the function: it would be a shell that is killed, and its child went on.
   "$smearscope" scan s.tif --output killed --model cell.safetensors --resume > /dev/null 2>&1 &
   pid=$!
-  sleep "0.$((RANDOM % 9 + 1))"
+  sleep "0.$((RANDOM % 9))$((RANDOM % 9 + 1))"
   kill -9 $pid 2> /dev/null
   wait $pid 2> /dev/null
 done
@@ -146,11 +147,36 @@ import json, sys
 assert json.load (open (sys.argv[1] + '.out/summary.json'))['scan'] == sys.argv[1]
 EOF
 
-# The file is taken away while it is read.
-cp s.tif gone.tif
-"$smearscope" scan gone.tif --output gone --model cell.safetensors > out 2> err &
-pid=$!
-sleep 0.5
-rm gone.tif
-wait $pid || fail "a file removed meanwhile: $(tail -n 1 err)"
+# The file is changed under a sweep that has done a tile, held still meanwhile: taken away, cut off,
+# lengthened.
+changed () { # FOLDER COMMAND…
+  local folder=$1 pid
+  shift
+  cp s.tif under.tif
+  "$smearscope" scan under.tif --output "$folder" --model cell.safetensors --jobs 1 > out 2> err &
+  pid=$!
+  while kill -0 $pid 2> /dev/null && [ "$(wc -l 2> /dev/null < "$folder/tiles.journal" || echo 0)" -lt 2 ]; do :; done
+  kill -STOP $pid || fail "the sweep was over before the file could be changed"
+  "$@"
+  kill -CONT $pid
+  wait $pid
+  status=$?
+}
+changed gone rm under.tif
+[ $status = 0 ] || fail "a file removed meanwhile: $(tail -n 1 err)"
 cmp good/cells.csv gone/cells.csv || fail "cells differ when the file is removed"
+changed cut truncate -s $(($(stat -c %s s.tif) / 2)) under.tif
+[ $status = 1 ] || fail "status $status for a file cut off meanwhile: $(tail -n 1 err)"
+says err "could not be read"
+says err "was changed"
+grep -q '"why"' cut/summary.json || fail "the summary does not say which tiles are missing"
+# Whole again, the rest is done, and nothing tells of the accident.
+cp s.tif under.tif
+expect 0 scan under.tif cut --resume
+for name in cells.csv cells.geojson heat-map.tif class-map.tif; do
+  cmp "good/$name" "cut/$name" || fail "$name differs after the file was cut off and whole again"
+done
+changed grown dd if=/dev/zero of=under.tif bs=4096 count=9 oflag=append conv=notrunc status=none
+[ $status = 1 ] || fail "status $status for a file that grew"
+says err "was changed"
+cmp good/cells.csv grown/cells.csv || fail "cells differ when the file grows"
