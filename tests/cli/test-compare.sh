@@ -87,3 +87,16 @@ head -n 9 looks.csv > few.csv
 expect 2 "$smearscope" compare --folds folds.csv --looks few.csv --output other --models forest
 says err "look-out folds"
 expect 2 "$smearscope" compare --output other
+
+# Killed again and again, it ends as if nothing had happened.
+killed () {
+  "${@:2}" "$smearscope" compare --folds folds.csv --output "$1" --epochs 3 --input-size 32 --audit 4 \
+    --models published-cnn --quiet > /dev/null 2> err
+}
+killed whole || fail "three epochs"
+for seconds in 0.4 0.8 1.6 3.2; do killed broken timeout -s KILL "$seconds"; done
+killed broken || fail "cannot go on where it was killed"
+for file in whole/cells/*.csv; do
+  cmp "$file" "broken/${file#whole/}" || fail "a kill changes ${file#whole/}"
+  [ "$(wc -l < "broken/${file#whole/}.curves")" -ge 4 ] || fail "an epoch is missing in the curves"
+done

@@ -35,10 +35,14 @@ audit = json.load(open("audit.json"))
 assert json.loads(said["reliability"]) == evaluated["looks"]["reliability"]
 assert all(len(b) == 4 and b[0] < b[1] and b[3] <= b[2] for b in json.loads(said["reliability"]))
 m = json.loads(said["metrics"])
-assert set(m) == {"random", "looks", "reliability_of"} and m["reliability_of"] == "looks"
-for key in ["accuracy", "macro_f1", "ece", "n"]:
-    assert m["looks"][key] == round(evaluated["looks"][key], 4), key
-assert m["looks"]["accuracy_smears_95"] == [round(v, 4) for v in evaluated["looks"]["accuracy_smears_95"]]
+looks = m["look-out folds"]
+assert set(m) == {"random 80:20", "look-out folds", "reliability of"}
+assert m["reliability of"] == "look-out folds"
+for key, words in [("accuracy", "accuracy"), ("macro_f1", "macro F1"), ("n", "images"),
+                   ("ece", "calibration error (ECE)")]:
+    assert looks[words] == round(evaluated["looks"][key], 4), key
+low, high = evaluated["looks"]["accuracy_smears_95"]
+assert looks["accuracy, 95 % over smears"] == f"{low:.4f} to {high:.4f}"
 a = json.loads(said["audit"])
 assert a["images"] == 4 and a["verdict"] == audit["verdict"].strip()
 assert a["background_swapped_same"] == audit["probes"]["background_swapped"]["same_answer"]
