@@ -3,8 +3,10 @@
 #include "core/texts.h"
 #include "gtk/both.h"
 
+/* With letters as high as LETTERS; with larger ones it grows with them. */
 #define PICTURE_WIDTH 360
 #define PICTURE_HEIGHT 270
+#define LETTERS 17.0
 #define SPACING 6
 #define CHARS_A_LINE 44
 
@@ -54,15 +56,28 @@ text_new (gboolean bold)
   return label;
 }
 
+/* GTK 2 knows no other measure of how dense a screen is. */
+static gdouble
+scale_of (PangoLayout *layout)
+{
+  gint width, height;
+
+  pango_layout_set_text (layout, "Ág", -1);
+  pango_layout_get_pixel_size (layout, &width, &height);
+  return MAX (1, height / LETTERS);
+}
+
 GtkWidget *
 smear_preview_box_new (SmearPreview *preview)
 {
   GtkWidget *box = smear_box_new (GTK_ORIENTATION_VERTICAL, SPACING);
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (box, NULL);
   PreviewBox *self = g_new0 (PreviewBox, 1);
+  const gdouble scale = scale_of (layout);
 
   self->preview = preview;
-  self->picture = smear_area_new (PICTURE_WIDTH, PICTURE_HEIGHT, draw_picture, self);
+  self->picture = smear_area_new (scale * PICTURE_WIDTH, scale * PICTURE_HEIGHT,
+                                  draw_picture, self);
   self->title = text_new (TRUE);
   self->bars = smear_area_new (-1, smear_preview_bars_height (layout), draw_bars, self);
   self->notes = text_new (FALSE);
