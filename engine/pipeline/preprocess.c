@@ -189,6 +189,59 @@ mean_of (const Rgb *patch, gint width, const Tap *across, gint n_x, const Tap *d
   return sum / (gfloat)(n_x * n_y);
 }
 
+/* A training image's pixel, in µm. A finer image is brought to it first: the network has
+ * never seen detail that those lack, and takes it for another kind of cell. */
+#define TRAINED_UM_X (CAMERA_WIDTH_UM / 224)
+#define TRAINED_UM_Y (CAMERA_HEIGHT_UM / 224)
+/* As fine as that, and no finer: estimates of the scale differ by less. */
+#define NO_FINER 1.3
+
+/* Pixels of the source that become one, along both axes. FALSE if it stays as it is. */
+static gboolean
+find_pitch (const SmearCellWindow *w, gdouble *x, gdouble *y)
+{
+  *x = MAX (1, TRAINED_UM_X / SMEAR_CELL_UM_PER_PIXEL * w->step_x);
+  *y = MAX (1, TRAINED_UM_Y / SMEAR_CELL_UM_PER_PIXEL * w->step_y);
+  return MAX (*x, *y) > NO_FINER;
+}
+
+/* Mean of a patch over the rectangle from @x0 to @x1 and @y0 to @y1. */
+static Rgb
+area_mean (const Rgb *patch, gint width, gdouble x0, gdouble x1, gdouble y0, gdouble y1)
+{
+  Rgb sum = { 0 };
+
+  for (gint y = (gint)y0; y < y1; y++)
+    {
+      gfloat high = MIN (y + 1, y1) - MAX (y, y0);
+      for (gint x = (gint)x0; x < x1; x++)
+        sum += high * (gfloat)(MIN (x + 1, x1) - MAX (x, x0)) * patch[y * width + x];
+    }
+  return sum / (gfloat)((x1 - x0) * (y1 - y0));
+}
+
+/* The same as patch_new() of pixels so many times as large, counted from @x and @y. */
+static Rgb *
+coarse_patch_new (SmearImage *image, const SmearLeukocytes *found, guint index,
+                  const WhiteBalance *balance, gdouble x, gdouble y, gdouble pitch_x,
+                  gdouble pitch_y, gint width, gint height)
+{
+  gint left = (gint)floor (x), top = (gint)floor (y);
+  gint fine_width = (gint)ceil (x + width * pitch_x) - left + 1;
+  gint fine_height = (gint)ceil (y + height * pitch_y) - top + 1;
+  Rgb *fine = patch_new (image, found, index, balance, left, top, fine_width,
+                         fine_height);
+  Rgb *patch = g_aligned_alloc ((gsize)width * height, sizeof (Rgb), sizeof (Rgb));
+
+  for (gint j = 0; j < height; j++)
+    for (gint i = 0; i < width; i++)
+      patch[j * width + i] = area_mean (
+          fine, fine_width, x - left + i * pitch_x, x - left + (i + 1) * pitch_x,
+          y - top + j * pitch_y, y - top + (j + 1) * pitch_y);
+  g_aligned_free (fine);
+  return patch;
+}
+
 /* Means over the source under each pixel of the picture. */
 static void
 cut (SmearImage *image, const SmearLeukocytes *found, guint index,
@@ -199,12 +252,20 @@ cut (SmearImage *image, const SmearLeukocytes *found, guint index,
   gint left, top;
 
   smear_cell_window (found, cell, &w);
-  gint n_x = MAX (2, (gint)ceil (w.step_x)), n_y = MAX (2, (gint)ceil (w.step_y));
-  g_autofree Tap *across = taps_new (w.left, w.step_x, n_x, &left);
-  g_autofree Tap *down = taps_new (w.top, w.step_y, n_y, &top);
+  gdouble pitch_x, pitch_y;
+  gboolean coarse = find_pitch (&w, &pitch_x, &pitch_y);
+  gdouble step_x = coarse ? w.step_x / pitch_x : w.step_x;
+  gdouble step_y = coarse ? w.step_y / pitch_y : w.step_y;
+  gint n_x = MAX (2, (gint)ceil (step_x)), n_y = MAX (2, (gint)ceil (step_y));
+  g_autofree Tap *across = taps_new (coarse ? 0 : w.left, step_x, n_x, &left);
+  g_autofree Tap *down = taps_new (coarse ? 0 : w.top, step_y, n_y, &top);
   gint width = across[SMEAR_CELL_SIZE * n_x - 1].first + 2;
   gint height = down[SMEAR_CELL_SIZE * n_y - 1].first + 2;
-  Rgb *patch = patch_new (image, found, index, balance, left, top, width, height);
+  Rgb *patch = coarse
+                   ? coarse_patch_new (image, found, index, balance,
+                                       w.left + left * pitch_x, w.top + top * pitch_y,
+                                       pitch_x, pitch_y, width, height)
+                   : patch_new (image, found, index, balance, left, top, width, height);
 
   memset (out, 255, SMEAR_CELL_SIZE * SMEAR_CELL_SIZE * 3);
   for (gint y = 0; y < SMEAR_CELL_SIZE; y++)
