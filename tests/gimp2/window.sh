@@ -70,21 +70,4 @@ click () { # NAME-OF-WINDOW X Y, within the window
 
 shot () { import -window root "$shots/gimp2-$1.png" || true; }
 
-# A browser of the test's own, that writes down what it is asked to show.
-fake_browser () {
-  export XDG_DATA_HOME=$WORK/share XDG_CONFIG_HOME=$WORK/config
-  mkdir -p "$XDG_DATA_HOME/applications" "$XDG_CONFIG_HOME"
-  printf '#!/bin/sh\necho "$1" >> "%s/opened"\n' "$WORK" > "$WORK/browser"
-  chmod +x "$WORK/browser"
-  printf '[Desktop Entry]\nType=Application\nName=Browser\nExec=%s %%u\nMimeType=text/html;\n' \
-    "$WORK/browser" > "$XDG_DATA_HOME/applications/browser.desktop"
-  printf '[Default Applications]\ntext/html=browser.desktop\n' > "$XDG_CONFIG_HOME/mimeapps.list"
-}
-shown () { grep -q "/help/smearscope.*\.html$" "$WORK/opened"; }
-
-# The button stands in the lower left corner of every dialog.
-click_help () { # NAME-OF-WINDOW
-  local WIDTH HEIGHT
-  eval "$(xdotool getwindowgeometry --shell "$(window "$1")")"
-  click "$1" 54 $((HEIGHT - 30))
-}
+. tests/support/windows.sh

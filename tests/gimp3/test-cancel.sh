@@ -1,0 +1,48 @@
+#!/bin/bash
+# GIMP 3 in a window: Cancel in the middle of a run stops it within half a second and leaves the
+# image, its findings and its undo history as they were.
+# timeout: 900
+. "$(dirname "$0")/support.sh"
+. tests/gimp3/window.sh
+draw_smear
+start_screen 1280x900x24
+start_gimp cancel
+
+at_work () { pgrep -x smearscope; }
+says () { grep -q "$1" "$WORK/said"; }
+
+progress_window () { window '^Progress$'; }
+press_escape () { press '^Progress$' Escape; }
+bar_of_window () { window '8000x6000' && at_work; }
+# The button is at the right end of the window's status bar, left of the dock.
+click_cancel () {
+  local WIDTH HEIGHT
+  eval "$(xdotool getwindowgeometry --shell "$(window '8000x6000')")"
+  click '8000x6000' $((WIDTH - 283)) $((HEIGHT - 20))
+}
+
+# cancel HOW SECONDS SHOWN ACTION: that long after its progress is shown.
+cancel () {
+  wait_for 120 "$3"
+  sleep "$2"
+  shot cancel
+  stops_within_limit "$4" || fail "$1: went on after Cancel"
+  echo "$1: stopped after $took ms"
+  wait_for 60 says "^$1: .*\\.$"
+  says "^$1: cancelled, left as it was True, paths 0, findings False, changed False\\.$" ||
+    fail "$(grep "^$1: " "$WORK/said")"
+}
+
+wait_for 180 says '^starts in the process'
+cancel "in the process that stays" 0.5 progress_window press_escape
+cancel "in a process of its own" 3 bar_of_window click_cancel
+wait_for 180 window '^Smearscope: Classify$'
+press '^Smearscope: Classify$' Return
+wait_for 60 no_window '^Smearscope: Classify$'
+cancel "after the dialog" 0.5 bar_of_window click_cancel
+wait_for 60 says '^the end'
+# The only undo step is the renaming that came afterwards.
+press '8000x6000' ctrl+z
+wait_for 60 window '^\[Untitled\].*1 layer)'
+stop_gimp
+finish

@@ -1,0 +1,39 @@
+# Sourced by the window tests of both GIMPs, after what finds windows and clicks on them.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+# A browser of the test's own, that writes down what it is asked to show.
+fake_browser () {
+  export XDG_DATA_HOME=$WORK/share XDG_CONFIG_HOME=$WORK/config
+  mkdir -p "$XDG_DATA_HOME/applications" "$XDG_CONFIG_HOME"
+  printf '#!/bin/sh\necho "$1" >> "%s/opened"\n' "$WORK" > "$WORK/browser"
+  chmod +x "$WORK/browser"
+  printf '[Desktop Entry]\nType=Application\nName=Browser\nExec=%s %%u\nMimeType=text/html;\n' \
+    "$WORK/browser" > "$XDG_DATA_HOME/applications/browser.desktop"
+  printf '[Default Applications]\ntext/html=browser.desktop\n' > "$XDG_CONFIG_HOME/mimeapps.list"
+}
+shown () { grep -q "/help/smearscope.*\.html$" "$WORK/opened"; }
+
+# The button stands in the lower left corner of every dialog.
+click_help () { # NAME-OF-WINDOW
+  local WIDTH HEIGHT
+  eval "$(xdotool getwindowgeometry --shell "$(window "$1")")"
+  click "$1" 54 $((HEIGHT - 30))
+}
+
+# stops_within_limit ACTION…: what at_work tells of is gone within half a second of it, as is
+# promised; where others keep the machine busy, all takes its time. A key or click that a window
+# did not get is tried again. Leaves the milliseconds in $took.
+stops_within_limit () {
+  local limit start
+  limit=$(awk -v cores="$(nproc)" '{ print ($1 > 2 * cores ? 2000 : 500) }' /proc/loadavg)
+  for _ in 1 2 3; do
+    "$@"
+    start=$(date +%s%3N)
+    while took=$(($(date +%s%3N) - start)) && at_work >/dev/null; do
+      [ $took -le "$limit" ] || continue 2
+      sleep 0.01
+    done
+    return 0
+  done
+  return 1
+}
