@@ -216,8 +216,9 @@ append_line (GString *text, const SmearContest *c, const Line *line)
                                 100 * r->accuracy_smears.high);
       g_string_append (text, " |");
     }
-  g_string_append_printf (text, " %.0f %% | %.0f %% | %.1f | %.1f |",
+  g_string_append_printf (text, " %.0f %% (%.0f %%) | %.0f %% | %.1f | %.1f |",
                           100 * AUDIT ("background_swapped_same"),
+                          100 * AUDIT ("background_swapped_follows_background"),
                           100 * AUDIT ("leukocytes_removed_named"),
                           AUDIT ("colour_points_lost"), AUDIT ("scale_bar_points_lost"));
   if (g_key_file_has_key (line->audit, "audit", "heat_map_in_leukocytes", NULL))
@@ -250,7 +251,8 @@ as_markdown (const SmearContest *c, const Line *lines)
   for (gint p = 0; p < c->n_protocols; p++)
     g_string_append_printf (text, " %s |", smear_protocol_title (c->protocols[p].name));
   g_string_append (
-      text, " keeps its answer on another class's background | names a class "
+      text, " keeps its answer on another class's background (takes the background's) | "
+            "names a class "
             "without leukocytes | points lost to the worst change of colour or "
             "light | points lost without the scale bar | heat map in leukocytes | "
             "parameters | multiply-adds | one training | one answer |\n| --- | --- "
