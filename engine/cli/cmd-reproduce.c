@@ -21,7 +21,8 @@ smear_cmd_reproduce (int argc, char **argv)
   if (!smear_cli_parse (
           &argc, &argv, entries, "ID",
           "Classifies the image of a recorded finding again and says whether the\n"
-          "bits agree. Exit status: 0 they do, 1 they differ, 2 could not run."))
+          "bits agree; of a scan, whether the counts do. Exit status: 0 they do, 1 they "
+          "differ, 2 could not run."))
     return SMEAR_EXIT_COULD_NOT_RUN;
   if (argc != 2)
     {
@@ -43,8 +44,13 @@ smear_cmd_reproduce (int argc, char **argv)
       smear_cli_error (error->message);
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
-  g_autofree char *title = smear_finding_title (run->finding);
-  printf ("%s: %s\n", run->same ? "the same to the bit" : "differs", title);
+  g_autofree char *title = smear_finding_title (run->finding ? run->finding
+                                                             : record->finding);
+  printf ("%s: %s\n",
+          !run->same     ? "differs"
+          : run->finding ? "the same to the bit"
+                         : "the same leukocytes, class by class",
+          title);
   for (guint i = 0; run->differences[i]; i++)
     printf ("  %s\n", run->differences[i]);
   puts (SMEAR_DISCLAIMER);

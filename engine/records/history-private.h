@@ -2,6 +2,7 @@
 #pragma once
 
 #include <smearscope/history.h>
+#include <smearscope/scan.h>
 #include <cairo.h>
 #include <sqlite3.h>
 
@@ -120,6 +121,17 @@ gboolean smear_key_store_secret (const guint8 key[SMEAR_KEY_LENGTH], GError **er
 
 /** smear_history_pixel_key: what the index of pixel hashes holds. Returns: (nullable) */
 GBytes *smear_history_pixel_key (SmearHistory *history, const char *pixel_hash);
+
+/* reproduce-scan.c */
+/** SMEAR_SCAN_PROGRAM: how the program of a scan's finding begins. */
+#define SMEAR_SCAN_PROGRAM "scan: shares of "
+/** smear_scan_program: what is kept of a sweep besides its shares. Returns: (transfer
+ * full)
+ */
+char *smear_scan_program (const SmearSweepTotals *totals);
+/** smear_reproduce_scan: sweeps again, into a folder that does not stay. */
+SmearReproduction *smear_reproduce_scan (const SmearRecord *record, const char *path,
+                                         SmearModel *model, GError **error);
 
 /* history-picture.c */
 cairo_surface_t *smear_picture_surface (SmearImage *image);

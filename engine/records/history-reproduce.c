@@ -114,6 +114,12 @@ compare (const SmearRecord *record, const SmearReproduction *run)
 }
 
 static gboolean
+is_scan (const SmearRecord *record)
+{
+  return record->program && g_str_has_prefix (record->program, SMEAR_SCAN_PROGRAM);
+}
+
+static gboolean
 can_run (const SmearRecord *record, const char *image_path, GError **error)
 {
   if (record->kind != SMEAR_RECORD_FINDING)
@@ -125,7 +131,7 @@ can_run (const SmearRecord *record, const char *image_path, GError **error)
     g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_RECORD,
                  "what finding %" G_GINT64_FORMAT " was made from has been erased",
                  record->id);
-  else if (!record->pixel_hash)
+  else if (!record->pixel_hash && !is_scan (record))
     g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_RECORD,
                  "finding %" G_GINT64_FORMAT
                  " was recorded without its pixels' hash, so nothing "
@@ -152,11 +158,13 @@ smear_reproduce (const SmearRecord *record, const char *image_path,
   g_return_val_if_fail (record != NULL, NULL);
   if (!can_run (record, image_path, error))
     return NULL;
-  run->image = smear_image_load (image_path ? image_path : record->path, error);
-  if (!run->image)
-    return NULL;
   run->model = load_model (record, model_path, error);
   if (!run->model)
+    return NULL;
+  if (is_scan (record))
+    return smear_reproduce_scan (record, image_path, run->model, error);
+  run->image = smear_image_load (image_path ? image_path : record->path, error);
+  if (!run->image)
     return NULL;
   options = record->options;
   options.want_map = record->map_hash != NULL;

@@ -226,7 +226,7 @@ smear_recorder_add_sweep (SmearRecorder *recorder, SmearScan *scan, const char *
 
   g_return_if_fail (recorder != NULL && scan != NULL && totals != NULL);
   finding = finding_of_sweep (recorder->model, scan, path, options->region, totals);
-  program = g_strdup_printf ("scan: shares of %u leukocytes", totals->n_cells);
+  program = smear_scan_program (totals);
   kept = record (recorder, finding, NULL, &context, program);
   if (!recorder->report)
     return;

@@ -177,14 +177,16 @@ smear_report_add_record (SmearReport *report, const SmearRecord *record,
 
   g_return_if_fail (report != NULL && record != NULL && record->finding != NULL);
   again = smear_reproduce (record, NULL, model, &error);
-  if (again && again->same)
+  if (again && again->same && again->finding)
     {
       smear_report_set_model (report, again->model);
       smear_report_add (report, again->finding, again->image, record);
       return;
     }
   if (without)
-    *without = g_strdup (error ? error->message : again->differences[0]);
+    *without = g_strdup (error         ? error->message
+                         : again->same ? "it is of a whole scan; scan --report draws it"
+                                       : again->differences[0]);
   smear_report_add (report, record->finding, NULL, record);
 }
 

@@ -376,7 +376,7 @@ char *smear_map_hash (const SmearHeatMap *map);
 /**
  * SmearReproduction:
  * @same: pixels, model and every bit of the answer agree
- * @finding: (nullable): the new one
+ * @finding: (nullable): the new one; %NULL for a scan, whose counts are compared
  * @image: (nullable): the image it was made from
  * @model: (nullable)
  * @differences: %NULL-ended list of sentences

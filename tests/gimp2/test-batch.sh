@@ -88,8 +88,10 @@ touch "$WORK/file"
 expect_2 "cannot be made" "$WORK/in" "$WORK/file/out"
 
 # A pattern; other options.
-batch --no-heat-maps "$WORK/in/smear-[12].jpg" "$WORK/out4" > "$WORK/log" 2>&1 || fail "a pattern: $(cat "$WORK/log")"
+batch --no-heat-maps --record --report "$WORK/out4.html" "$WORK/in/smear-[12].jpg" "$WORK/out4" > "$WORK/log" 2>&1 || fail "a pattern: $(cat "$WORK/log")"
 [ "$(rows "$WORK/out4/results.csv" | tr '\n' ' ')" = "smear-1.jpg smear-2.jpg " ] || fail "pattern: wrong files"
+[ "$(grep -o 'data:image/jpeg' "$WORK/out4.html" | wc -l)" = 4 ] || fail "the report lacks pictures"
+[ "$("$BUILD/smearscope" history list | grep -c 'smear-[12].jpg')" = 2 ] || fail "the batch was not recorded"
 [ ! -e "$WORK/out4/heat-maps" ] || fail "heat maps that nobody wanted"
 
 # Killed in the middle and started again: as if nothing had been.

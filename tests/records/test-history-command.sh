@@ -158,6 +158,13 @@ if "$smearscope" info --model cell > /dev/null 2>&1; then
   expect 0 "$smearscope" scan slide.tif --model cell --output swept --record --report slide.html
   expect 0 "$smearscope" history list --name slide.tif
   [ "$(grep -c '^ *[0-9]' out)" = 1 ] || fail "the scan was not recorded"
+  scan=$(awk 'NR == 1 { print $1 }' out)
+  expect 0 "$smearscope" reproduce "$scan"
+  says out "the same leukocytes, class by class"
+  expect 0 "$smearscope" synthesise --scan --output other.tif --width 1500 --height 1000 \
+    --um-per-pixel 0.15 --class Benign --seed 9
+  expect 1 "$smearscope" reproduce "$scan" --image other.tif
+  says out "leukocytes:"
   says slide.html "shares of"
   [ "$(grep -o 'data:image/jpeg' slide.html | wc -l)" = 3 ] || fail "not the scan and its two maps"
   says slide.html "interval (Wilson)"
