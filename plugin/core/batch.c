@@ -36,16 +36,35 @@ typedef struct
 {
   SmearHost *host;
   SmearRecorder *recorder;
+  gboolean tell; /* a wrapper reads along */
+  gint64 told, began;
+  guint n_worked; /* rows that took work; skipped ones say nothing about the rate */
 } Rows;
+
+/* A line that the wrapper shows: how many of how many, and how many a second. */
+static void
+tell (Rows *rows, const SmearBatchRow *row, guint n_files)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  rows->n_worked += !row->skipped;
+  if (rows->began == 0)
+    rows->began = now;
+  if (!rows->tell || now - rows->told < G_USEC_PER_SEC / 2)
+    return;
+  rows->told = now;
+  g_printerr ("progress %u %u %.2f\n", row->index + 1, n_files,
+              rows->n_worked * (gdouble)G_USEC_PER_SEC / MAX (now - rows->began, 1));
+}
 
 static void
 on_row (const SmearBatchRow *row, guint n_files, gpointer user_data)
 {
-  const Rows *rows = user_data;
+  Rows *rows = user_data;
   SmearHost *host = rows->host;
 
   smear_recorder_add_row (rows->recorder, row);
-
+  tell (rows, row, n_files);
   if (row->error)
     g_printerr ("smearscope: %s\n", row->error->message);
   host->progress (host, _ ("Classifying files"), (row->index + 1.0) / n_files);
@@ -66,9 +85,22 @@ expand (const char *entry, GPtrArray *paths)
   globfree (&found);
 }
 
-static GPtrArray *
-collect (const char *input, const char *output, GError **error)
+/* A pattern a line. Returns: (transfer full) (nullable): %NULL for none */
+static char **
+patterns (GVariantDict *arguments, const char *name)
 {
+  const char *text = "";
+
+  g_variant_dict_lookup (arguments, name, "&s", &text);
+  return *text != '\0' ? g_strsplit (text, "\n", -1) : NULL;
+}
+
+static GPtrArray *
+collect (const char *input, const char *output, GVariantDict *arguments, GError **error)
+{
+  g_auto (GStrv) include = patterns (arguments, "include");
+  g_auto (GStrv) exclude = patterns (arguments, "exclude");
+  gboolean recursive = FALSE;
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) files = NULL;
   g_auto (GStrv) entries = g_strsplit (input, "\n", -1);
@@ -80,8 +112,10 @@ collect (const char *input, const char *output, GError **error)
       if (**entry)
         expand (*entry, paths);
   g_ptr_array_add (paths, NULL);
-  files = smear_batch_collect ((const char *const *)paths->pdata, FALSE, readable, NULL,
-                               output, error);
+  g_variant_dict_lookup (arguments, "recursive", "b", &recursive);
+  files = smear_batch_collect ((const char *const *)paths->pdata, recursive,
+                               include ? (const char *const *)include : readable,
+                               (const char *const *)exclude, output, error);
   if (files == NULL || files->len > 0)
     return g_steal_pointer (&files);
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT, _ ("%s: no images there."),
@@ -94,13 +128,14 @@ static gboolean
 judge (SmearHost *host, SmearModel *model, GPtrArray *files, SmearBatchOptions *how,
        GVariantDict *arguments, SmearBatchTotals *totals, GError **error)
 {
-  const char *report = "", *problem;
+  const char *report = "", *outcome = "", *problem;
   SmearRecorderOptions options = { 0 };
   SmearClassifyOptions as = { how->explain, how->want_map, how->n_threads };
   g_autoptr (SmearRecorder) recorder = NULL;
 
   g_variant_dict_lookup (arguments, "record", "b", &options.wanted);
   g_variant_dict_lookup (arguments, "report", "&s", &report);
+  g_variant_dict_lookup (arguments, "outcome", "&s", &outcome);
   as.want_map = how->want_map = how->want_map || *report != '\0';
   options.program = host->program;
   options.report = *report != '\0' ? report : NULL;
@@ -109,8 +144,8 @@ judge (SmearHost *host, SmearModel *model, GPtrArray *files, SmearBatchOptions *
   if (recorder == NULL)
     return FALSE;
   how->want_image = smear_recorder_wants_images (recorder);
-  if (!smear_batch_run (model, files, how, NULL, on_row, &(Rows){ host, recorder },
-                        totals, error))
+  Rows rows = { .host = host, .recorder = recorder, .tell = *outcome != '\0' };
+  if (!smear_batch_run (model, files, how, NULL, on_row, &rows, totals, error))
     return FALSE;
   problem = smear_recorder_get_problem (recorder);
   if (problem != NULL)
@@ -143,7 +178,7 @@ run (SmearHost *host, GVariantDict *arguments, SmearBatchTotals *totals, GError 
                    _ ("%s: the folder cannot be made: %s"), output, g_strerror (errno));
       return FALSE;
     }
-  files = collect (input, output, error);
+  files = collect (input, output, arguments, error);
   model = files ? smear_model_load (options.model, error) : NULL;
   if (model == NULL)
     return FALSE;
@@ -151,6 +186,7 @@ run (SmearHost *host, GVariantDict *arguments, SmearBatchTotals *totals, GError 
   jsonl = g_build_filename (output, "results.jsonl", NULL);
   summary = g_build_filename (output, "summary.html", NULL);
   maps = options.heat_map ? g_build_filename (output, "heat-maps", NULL) : NULL;
+  g_variant_dict_lookup (arguments, "jobs", "i", &how.n_jobs);
   how.explain = options.explain;
   how.want_map = options.heat_map;
   how.csv = csv;

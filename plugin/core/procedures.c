@@ -133,6 +133,13 @@ static const SmearArg batch_arguments[]
         TEXT ("report", N_ ("Report to write at the end (.pdf or .html), or empty")),
         TEXT ("outcome", N_ ("File for the outcome, or empty")),
         END };
+static const SmearArg batch_more[] = {
+  TRUTH ("recursive", N_ ("Descend into folders below"), 0),
+  TEXT ("include", N_ ("Only files whose name fits one of these patterns, on a line "
+                       "each; empty for all images")),
+  TEXT ("exclude", N_ ("Leave out what fits one of these patterns")),
+  INTEGER ("jobs", N_ ("Files at a time; 0 for one a core"), 0, 512, 0), END
+};
 static const SmearArg batch_results[]
     = { RESULT (SMEAR_ARG_INT, "files", N_ ("Files in all")),
         RESULT (SMEAR_ARG_INT, "skipped", N_ ("Finished by an earlier run")),
@@ -148,7 +155,7 @@ static const SmearProcedure batch = {
       "only. Not a diagnostic device."),
   .on = SMEAR_ON_NOTHING,
   .arguments = batch_arguments,
-  .more = nothing,
+  .more = batch_more,
   .results = batch_results,
   .run = smear_run_batch,
 };

@@ -2,23 +2,26 @@
 ;
 ;   (smearscope-batch "IN" "OUT")
 ;   (smearscope-batch "IN/*.jpg" "OUT"
-;                     model class colour-map opacity heat-map record report outcome)
+;                     model class colour-map opacity heat-map record report outcome
+;                     recursive include exclude jobs)
 ;
 ; IN is a folder, a pattern or a file, or several of them on a line each. OUT gets results.csv,
 ; results.jsonl, summary.html and, unless heat-map is FALSE, a picture for each image in
 ; heat-maps/. Called again, it goes on where it was stopped. All after OUT may be left out:
 ; model "" is the default, class "winner", colour-map "viridis", opacity 60 per cent, heat-map
 ; TRUE; with record TRUE the findings are kept in the history where its settings ask; report
-; names a PDF or HTML to write, or is ""; outcome likewise a file for the outcome. Returns
-; files, skipped and failed.
+; names a PDF or HTML to write, or is ""; outcome likewise a file for the outcome;
+; recursive TRUE descends into folders below; include and exclude are patterns of names, one a
+; line; jobs is how many files at a time, 0 for one a core. Returns files, skipped and failed.
 
 (define (smearscope-batch input output . options)
   (define (option n otherwise)
     (if (> (length options) n) (list-ref options n) otherwise))
-  (plug-in-smearscope-batch RUN-NONINTERACTIVE input output
+  (plug-in-smearscope-batch-with-options RUN-NONINTERACTIVE input output
                             (option 0 "") (option 1 "winner") (option 2 "viridis")
                             (option 3 60) (option 4 TRUE) (option 5 FALSE) (option 6 "")
-                            (option 7 "")))
+                            (option 7 "") (option 8 FALSE) (option 9 "") (option 10 "")
+                            (option 11 0)))
 
 (script-fu-register "smearscope-batch"
   "_Batch..."

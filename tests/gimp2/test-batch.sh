@@ -121,4 +121,16 @@ cat > "$WORK/script.scm" <<END
   (check-equal "files, skipped, failed after the first" result '(6 1 0)))
 END
 check_script "$WORK/script.scm"
+# Folders below, filters, workers, and what is said meanwhile.
+mkdir -p "$WORK/deep/a" "$WORK/deep/b"
+cp "$WORK/in/smear-1.jpg" "$WORK/deep/a/one.jpg"
+cp "$WORK/in/smear-1.jpg" "$WORK/deep/b/two.jpg"
+cp "$WORK/in/smear-1.jpg" "$WORK/deep/b/left-out.jpg"
+echo notes > "$WORK/deep/b/notes.txt"
+batch --recursive --include '*.jpg' --exclude 'left*' --jobs 1 --progress "$WORK/deep" "$WORK/deep-out" \
+  > "$WORK/log" 2>&1 || fail "--recursive: $(cat "$WORK/log")"
+[ "$(rows "$WORK/deep-out/results.csv" | tr '\n' ' ')" = "one.jpg two.jpg " ] ||
+  fail "--recursive takes $(rows "$WORK/deep-out/results.csv")"
+[ -s "$WORK/deep-out/heat-maps/b/two.jpg.png" ] || fail "heat maps of folders below"
+grep -q 'of 2 · .* images/s · 0:00:00 left' "$WORK/log" || fail "no progress: $(cat "$WORK/log")"
 finish
