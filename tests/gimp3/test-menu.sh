@@ -1,0 +1,34 @@
+#!/bin/bash
+# GIMP 3 in a window: from the menu to the heat map, and the same again with Repeat, which the
+# process that stays answers.
+# timeout: 900
+. "$(dirname "$0")/support.sh"
+. tests/gimp3/window.sh
+
+dialog='^Smearscope: Classify$'
+draw_smear
+start_screen 1280x900x24
+start_gimp open
+wait_for 180 grep opened "$WORK/said"
+wait_for 90 window '8-bit.*1 layer)'
+sleep 1
+resident=$(pgrep -x smearscope)
+spent () { awk '{ print $14 + $15 }' "/proc/$resident/stat"; }
+
+press '8-bit.*1 layer)' slash
+wait_for 90 window '^Search Actions$'
+xdotool type --delay 60 Classify
+sleep 1
+xdotool key Return
+wait_for 180 window "$dialog"
+press "$dialog" Return
+wait_for 180 window '8-bit.*4 layers'
+before=$(spent)
+wait_for 90 no_window "$dialog"
+sleep 1
+press '8-bit.*4 layers' ctrl+f
+wait_for 180 window '8-bit.*7 layers'
+[ "$(spent)" -gt "$before" ] || fail "Repeat was not answered by the process that stays"
+no_window "$dialog" || fail "Repeat asks again"
+stop_gimp
+finish
