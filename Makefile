@@ -151,6 +151,9 @@ install: all install-plugins ## into prefix (~/.local) and GIMP's plug-in folder
 	install -Dm644 -t $(DESTDIR)$(prefix)/include/smearscope include/smearscope/*.h
 	install -Dm644 -t $(data)/smearscope/weights $(wildcard weights/*.safetensors weights/*.md)
 	install -Dt $(data)/smearscope/scripts scripts/compare-features scripts/plot-comparison
+	install -Dt $(data)/smearscope/slurm packaging/slurm/smearscope-slurm
+	install -m644 -t $(data)/smearscope/slurm packaging/slurm/*.sbatch
+	ln -sf ../share/smearscope/slurm/smearscope-slurm $(DESTDIR)$(prefix)/bin/
 	install -Dm644 -t $(data)/metainfo packaging/*.metainfo.xml
 	install -Dm644 -t $(data)/doc/smearscope README.md LICENSE
 	install -d $(DESTDIR)$(prefix)/lib/pkgconfig
@@ -158,7 +161,7 @@ install: all install-plugins ## into prefix (~/.local) and GIMP's plug-in folder
 	  > $(DESTDIR)$(prefix)/lib/pkgconfig/smearscope.pc
 
 uninstall: uninstall-plugins ## remove what install put there
-	rm -f $(DESTDIR)$(prefix)/bin/smearscope $(DESTDIR)$(prefix)/bin/smearscope-batch \
+	rm -f $(addprefix $(DESTDIR)$(prefix)/bin/,smearscope smearscope-batch smearscope-slurm) \
 	  $(DESTDIR)$(prefix)/lib/libsmearscope.* \
 	  $(DESTDIR)$(prefix)/lib/pkgconfig/smearscope.pc $(data)/metainfo/*.Smearscope.metainfo.xml
 	rm -rf $(DESTDIR)$(prefix)/include/smearscope $(data)/smearscope $(data)/doc/smearscope

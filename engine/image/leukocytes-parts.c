@@ -47,7 +47,7 @@ find_runs (const guint8 *mask, gint width, gint height, guint8 value)
 
       while (at < end && (at = memchr (at, value, (gsize)(end - at))) != NULL)
         {
-          const guint8 *stop = memchr (at, !value, (gsize)(end - at));
+          const guint8 *stop = memchr (at, 1 - value, (gsize)(end - at));
           Run run = { y, (gint)(at - row), (gint)((stop ? stop : end) - row), runs->len };
 
           g_array_append_val (runs, run);

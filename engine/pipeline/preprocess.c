@@ -1,5 +1,7 @@
 #include "pipeline/preprocess.h"
 
+#include "base/cpu.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -13,8 +15,8 @@ smear_preprocess_field (SmearImage *image, gint size, GError **error)
   return smear_image_resize (clean, size, size, error);
 }
 
-void
-smear_bytes_to_floats (const guint8 *bytes, gsize n, gfloat *floats)
+SMEAR_WIDE void
+smear_bytes_to_floats (const guint8 *restrict bytes, gsize n, gfloat *restrict floats)
 {
   for (gsize i = 0; i < n; i++)
     floats[i] = bytes[i] * (1 / 255.0f);

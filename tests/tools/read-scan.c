@@ -29,8 +29,8 @@ work (gpointer data)
 
   for (gint i; (i = g_atomic_int_add (&reading->next, 1)) < reading->n_tiles;)
     {
-      SmearRegion tile
-          = { i % reading->columns * SIDE, i / reading->columns * SIDE, SIDE, SIDE };
+      SmearRegion tile = { i % reading->columns * SIDE, i / reading->columns * SIDE, SIDE,
+                           SIDE };
       tile.width = MIN (SIDE, reading->width - tile.x);
       tile.height = MIN (SIDE, reading->height - tile.y);
       if (reading->scan)
