@@ -122,8 +122,8 @@ read_header (SmearTensors *tensors, JsonNode *root, const char *data, gsize size
 
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     return refuse (error, file, "its header is no JSON object");
-  json_object_iter_init (&iter, json_node_get_object (root));
-  while (json_object_iter_next (&iter, &key, &value))
+  json_object_iter_init_ordered (&iter, json_node_get_object (root));
+  while (json_object_iter_next_ordered (&iter, &key, &value))
     {
       gboolean ok = strcmp (key, "__metadata__") == 0
                         ? read_metadata (tensors, value, file, error)

@@ -68,4 +68,4 @@ says err "nowhere.csv"
 expect 2 "${record[@]}" model.safetensors --protocol looks=looks.csv --reliability smears
 cmp -s kept.safetensors model.safetensors || fail "a failed run changed the model"
 expect 1 "${record[@]}" looks.csv --audit audit.json
-says err "not a weights file"
+says err "looks.csv"
