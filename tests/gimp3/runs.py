@@ -37,6 +37,7 @@ def test_procedures_are_documented ():
         'feedback-export': ['run-mode', 'file', 'crops'],
         'batch': ['run-mode', 'input', 'output', 'model', 'class', 'colour-map', 'opacity',
                   'heat-map', 'record', 'report', 'outcome'],
+        'open-region': ['run-mode', 'file', 'x', 'y', 'width', 'height', 'level'],
         'self-test': ['run-mode'],
     }
     names = pdb.query_procedures ('^plug-in-smearscope', *7 * [''])
