@@ -21,6 +21,13 @@ smear_csv_append (GString *line, const char *text)
 }
 
 void
+smear_csv_append_number (GString *line, gdouble value)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+  smear_csv_append (line, g_ascii_formatd (digits, sizeof digits, "%.7g", value));
+}
+
+void
 smear_csv_end (GString *line)
 {
   g_return_if_fail (line->len > 0);

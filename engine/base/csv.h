@@ -5,6 +5,8 @@
 
 /** smear_csv_append: appends @text as a field, quoted if need be, and a comma. */
 void smear_csv_append (GString *line, const char *text);
+/** smear_csv_append_number: the same with seven digits, which is what a float holds. */
+void smear_csv_append_number (GString *line, gdouble value);
 /** smear_csv_end: ends the record after its last field. */
 void smear_csv_end (GString *line);
 

@@ -116,6 +116,19 @@ judge (SmearModel *model, SmearImage *image, SmearLeukocytes *found,
   smear_model_return_workspace (model, options->n_threads, ws);
 }
 
+void
+smear_cells_move (GArray *cells, gint x, gint y)
+{
+  for (guint i = 0; i < cells->len; i++)
+    {
+      SmearCell *cell = &g_array_index (cells, SmearCell, i);
+      cell->box.x += x;
+      cell->box.y += y;
+      cell->x += x;
+      cell->y += y;
+    }
+}
+
 gboolean
 smear_judge_cells (SmearModel *model, SmearImage *image,
                    const SmearClassifyOptions *options, GCancellable *cancellable,
@@ -137,13 +150,6 @@ smear_judge_cells (SmearModel *model, SmearImage *image,
   if (finding->klass == SMEAR_CLASS_NONE && options->want_map)
     finding->map = map_for (found);
   finding->cells = g_array_ref (found->cells);
-  for (guint i = 0; i < finding->cells->len; i++)
-    {
-      SmearCell *cell = &g_array_index (finding->cells, SmearCell, i);
-      cell->box.x += finding->region.x;
-      cell->box.y += finding->region.y;
-      cell->x += finding->region.x;
-      cell->y += finding->region.y;
-    }
+  smear_cells_move (finding->cells, finding->region.x, finding->region.y);
   return TRUE;
 }

@@ -13,6 +13,11 @@ void smear_finding_take_outputs (SmearFinding *finding, const SmearModel *model,
 void smear_cell_take_outputs (SmearCell *cell, const SmearModel *model,
                               const gfloat *outputs);
 
+/** smear_cells_move: cells found in a part into pixels of the whole, where the part lies
+ * at
+ * @x, @y. */
+void smear_cells_move (GArray *cells, gint x, gint y);
+
 /**
  * smear_judge_cells:
  * @image: the region

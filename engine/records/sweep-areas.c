@@ -2,6 +2,7 @@
 #include "base/csv.h"
 #include "image/image-private.h"
 #include "pipeline/json-line.h"
+#include "pipeline/judge-cells.h"
 #include "records/sweep-records.h"
 
 /* A larger area is many fields: its cells are counted, but it has no one answer. */
@@ -50,14 +51,8 @@ judge (const SmearSweepResult *result, SmearScan *scan, const SmearArea *area,
     return NULL;
   finding->source = g_strdup (result->scan);
   finding->region = *bounds;
-  for (guint i = 0; finding->cells && i < finding->cells->len; i++)
-    {
-      SmearCell *cell = &g_array_index (finding->cells, SmearCell, i);
-      cell->box.x += bounds->x;
-      cell->box.y += bounds->y;
-      cell->x += bounds->x;
-      cell->y += bounds->y;
-    }
+  if (finding->cells)
+    smear_cells_move (finding->cells, bounds->x, bounds->y);
   return finding;
 }
 
@@ -83,13 +78,6 @@ smear_sweep_judge_areas (SmearSweepResult *result, SmearScan *scan, GPtrArray *a
 }
 
 static void
-csv_number (GString *line, gdouble value)
-{
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
-  smear_csv_append (line, g_ascii_formatd (digits, sizeof digits, "%.7g", value));
-}
-
-static void
 add_row (GString *text, const SmearSweepArea *area)
 {
   const SmearRegion *bounds = &area->area->bounds;
@@ -97,21 +85,21 @@ add_row (GString *text, const SmearSweepArea *area)
   gboolean named = finding && finding->klass != SMEAR_CLASS_NONE;
 
   smear_csv_append (text, area->area->name ? area->area->name : "");
-  csv_number (text, bounds->x);
-  csv_number (text, bounds->y);
-  csv_number (text, bounds->width);
-  csv_number (text, bounds->height);
-  csv_number (text, area->tally.n_cells);
+  smear_csv_append_number (text, bounds->x);
+  smear_csv_append_number (text, bounds->y);
+  smear_csv_append_number (text, bounds->width);
+  smear_csv_append_number (text, bounds->height);
+  smear_csv_append_number (text, area->tally.n_cells);
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-    csv_number (text, area->tally.by_class[c]);
-  csv_number (text, area->tally.n_uncertain);
-  csv_number (text, area->tally.blasts);
-  csv_number (text, area->tally.blasts_low);
-  csv_number (text, area->tally.blasts_high);
+    smear_csv_append_number (text, area->tally.by_class[c]);
+  smear_csv_append_number (text, area->tally.n_uncertain);
+  smear_csv_append_number (text, area->tally.blasts);
+  smear_csv_append_number (text, area->tally.blasts_low);
+  smear_csv_append_number (text, area->tally.blasts_high);
   smear_csv_append (text, finding ? smear_verdict_name (finding->verdict) : "");
   smear_csv_append (text, named ? smear_class_name (finding->klass) : "");
   if (named)
-    csv_number (text, finding->confidence);
+    smear_csv_append_number (text, finding->confidence);
   else
     smear_csv_append (text, "");
   smear_csv_append (text, area->error ? area->error->message : "");

@@ -56,13 +56,6 @@ smear_sweep_own_part (const SmearSweepResult *result, guint index, SmearRegion *
 }
 
 static void
-csv_number (GString *line, gdouble value)
-{
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
-  smear_csv_append (line, g_ascii_formatd (digits, sizeof digits, "%.7g", value));
-}
-
-static void
 write_csv (Writer *writer)
 {
   const SmearSweepResult *result = writer->result;
@@ -74,17 +67,17 @@ write_csv (Writer *writer)
     {
       const SmearCell *cell = &g_array_index (result->cells, SmearCell, i);
       GString *line = writer->text;
-      csv_number (line, cell->x);
-      csv_number (line, cell->y);
-      csv_number (line, cell->box.x);
-      csv_number (line, cell->box.y);
-      csv_number (line, cell->box.width);
-      csv_number (line, cell->box.height);
-      csv_number (line, cell->area * result->grid.um * result->grid.um);
+      smear_csv_append_number (line, cell->x);
+      smear_csv_append_number (line, cell->y);
+      smear_csv_append_number (line, cell->box.x);
+      smear_csv_append_number (line, cell->box.y);
+      smear_csv_append_number (line, cell->box.width);
+      smear_csv_append_number (line, cell->box.height);
+      smear_csv_append_number (line, cell->area * result->grid.um * result->grid.um);
       smear_csv_append (line, smear_class_name (cell->klass));
       for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-        csv_number (line, cell->probabilities[c]);
-      csv_number (line, smear_cell_malignant (cell));
+        smear_csv_append_number (line, cell->probabilities[c]);
+      smear_csv_append_number (line, smear_cell_malignant (cell));
       smear_csv_append (line, smear_sweep_is_uncertain (result, cell) ? "yes" : "no");
       smear_csv_append (line, cell->touches_edge ? "yes" : "no");
       smear_csv_end (line);
