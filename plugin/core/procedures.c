@@ -178,7 +178,7 @@ static const SmearProcedure open_region = {
   .blurb = N_ ("Open a part of a scan that is too large to be opened whole"),
   .help = N_ ("Reads no more of the file than the region, whose pixels are those that "
               "smearscope scan and classify --region see. The image gets the scan's "
-              "resolution."),
+              "resolution. For research use only. Not a diagnostic device."),
   .on = SMEAR_ON_NOTHING,
   .has_dialog = TRUE,
   .arguments = open_region_arguments,

@@ -36,7 +36,8 @@ def test_procedures_are_documented ():
         'feedback-agreement': ['run-mode', 'who', 'since', 'until'],
         'feedback-export': ['run-mode', 'file', 'crops'],
         'batch': ['run-mode', 'input', 'output', 'model', 'class', 'colour-map', 'opacity',
-                  'heat-map', 'record', 'report', 'outcome'],
+                  'heat-map', 'record', 'report', 'outcome', 'recursive', 'include', 'exclude',
+                  'jobs'],
         'open-region': ['run-mode', 'file', 'x', 'y', 'width', 'height', 'level'],
         'self-test': ['run-mode'],
     }
@@ -44,7 +45,8 @@ def test_procedures_are_documented ():
     assert sorted (names) == sorted ('plug-in-smearscope-' + name for name in wanted), names
     for name, arguments in wanted.items ():
         procedure = pdb.lookup_procedure ('plug-in-smearscope-' + name)
-        assert [argument.name for argument in procedure.get_arguments ()] == arguments
+        there = [argument.name for argument in procedure.get_arguments ()]
+        assert there == arguments, (name, there)
         assert procedure.get_blurb () and 'research use only' in procedure.get_help ()
         for argument in procedure.get_arguments ():
             assert argument.get_blurb ()
