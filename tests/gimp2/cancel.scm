@@ -1,6 +1,6 @@
 ; In a window: a smear so large that judging it takes a while, judged in every way there is.
 (define image (load-image "smear.png"))
-(gimp-image-scale image 8000 6000)
+(gimp-image-scale image 12000 9000)
 (gimp-image-clean-all image)
 (gimp-display-new image)
 (gimp-displays-flush)

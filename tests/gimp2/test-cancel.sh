@@ -16,7 +16,6 @@ at_work () { pgrep -P "$gimp_pid" -x smearscope; }
 cancel () {
   wait_for 60 window '^Progress$'
   sleep "$2"
-  shot "cancel"
   stops_within_limit press '^Progress$' Escape || fail "$1: went on after Cancel"
   echo "$1: stopped after $took ms"
   wait_for 20 said "^$1: .*\.$"
@@ -25,12 +24,12 @@ cancel () {
 }
 
 wait_for 100 said '^starts in the process'
-cancel "in the process that stays" 0.5
-cancel "in a process of its own" 1
+cancel "in the process that stays" 0.2
+cancel "in a process of its own" 0.2
 wait_for 60 window '^Smearscope: Classify$'
 press '^Smearscope: Classify$' Return
 wait_for 60 no_window '^Smearscope: Classify$'
-cancel "after the dialog" 0.5
+cancel "after the dialog" 0.2
 wait_for 20 said '^the end'
 # The only undo step is the renaming that came afterwards.
 press 'smear.*layer)' ctrl+z

@@ -3,7 +3,7 @@
 from support import *
 
 image, layer = load (os.path.join (WORK, 'smear.png'))
-image.scale (8000, 6000)
+image.scale (12000, 9000)
 image.set_selected_layers ([layer])
 image.clean_all ()
 display = Gimp.Display.new (image)

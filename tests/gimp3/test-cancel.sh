@@ -13,19 +13,18 @@ says () { grep -q "$1" "$WORK/said"; }
 
 progress_window () { window '^Progress$'; }
 press_escape () { press '^Progress$' Escape; }
-bar_of_window () { window '8000x6000' && at_work; }
+bar_of_window () { window '12000x9000' && at_work; }
 # The button is at the right end of the window's status bar, left of the dock.
 click_cancel () {
   local WIDTH HEIGHT
-  eval "$(xdotool getwindowgeometry --shell "$(window '8000x6000')")"
-  click '8000x6000' $((WIDTH - 283)) $((HEIGHT - 20))
+  eval "$(xdotool getwindowgeometry --shell "$(window '12000x9000')")"
+  click '12000x9000' $((WIDTH - 283)) $((HEIGHT - 20))
 }
 
 # cancel HOW SECONDS SHOWN ACTION: that long after its progress is shown.
 cancel () {
   wait_for 120 "$3"
   sleep "$2"
-  shot cancel
   stops_within_limit "$4" || fail "$1: went on after Cancel"
   echo "$1: stopped after $took ms"
   wait_for 60 says "^$1: .*\\.$"
@@ -34,15 +33,15 @@ cancel () {
 }
 
 wait_for 180 says '^starts in the process'
-cancel "in the process that stays" 0.5 progress_window press_escape
-cancel "in a process of its own" 3 bar_of_window click_cancel
+cancel "in the process that stays" 0.2 progress_window press_escape
+cancel "in a process of its own" 2 bar_of_window click_cancel
 wait_for 180 window '^Smearscope: Classify$'
 press '^Smearscope: Classify$' Return
 wait_for 60 no_window '^Smearscope: Classify$'
-cancel "after the dialog" 0.5 bar_of_window click_cancel
+cancel "after the dialog" 1 bar_of_window click_cancel
 wait_for 60 says '^the end'
 # The only undo step is the renaming that came afterwards.
-press '8000x6000' ctrl+z
+press '12000x9000' ctrl+z
 wait_for 60 window '^\[Untitled\].*1 layer)'
 stop_gimp
 finish
