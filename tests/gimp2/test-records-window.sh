@@ -58,10 +58,12 @@ wait_for 30 said '^history'
 wait_for 60 window '^Smearscope: History Settings$'
 sleep 1
 shot settings
-press '^Smearscope: History Settings$' space End Return
+press '^Smearscope: History Settings$' alt+d ctrl+a
+xdotool type --delay 30 30
+sleep 1
 press '^Smearscope: History Settings$' alt+o
 wait_for 60 said '^settings'
 history settings > "$WORK/settings"
-grep -q '^record=ask' "$WORK/settings" || fail "the settings did not change: $(cat "$WORK/settings")"
+grep -q '^retention-days=30' "$WORK/settings" || fail "the settings did not change: $(cat "$WORK/settings")"
 stop_gimp
 finish

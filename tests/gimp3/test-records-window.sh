@@ -49,17 +49,19 @@ shot proved
 press '^Smearscope$' Escape
 wait_for 90 no_window '^Smearscope$'
 press '^Smearscope: History$' Up alt+o
-wait_for 120 window 'smear.*-2.0'
+wait_for 120 window '^\[Untitled\]-2.0' # GIMP 3 calls so what a plug-in loads
 press '^Smearscope: History$' Escape
 wait_for 90 told history
 
 wait_for 120 window '^Smearscope: History Settings$'
 sleep 1
 shot settings
-press '^Smearscope: History Settings$' Down
+press '^Smearscope: History Settings$' alt+d ctrl+a
+xdotool type --delay 30 30
+sleep 1
 press '^Smearscope: History Settings$' alt+o
 wait_for 90 told history-settings
 history settings > "$WORK/settings"
-grep -q '^record=ask' "$WORK/settings" || fail "the settings did not change: $(cat "$WORK/settings")"
+grep -q '^retention-days=30' "$WORK/settings" || fail "the settings did not change: $(cat "$WORK/settings")"
 stop_gimp
 finish
