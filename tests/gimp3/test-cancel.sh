@@ -8,7 +8,7 @@ draw_smear
 start_screen 1280x900x24
 start_gimp cancel
 
-at_work () { pgrep -x smearscope; }
+at_work () { pgrep -f "smearscope/smearscope -gimp"; }
 says () { grep -q "$1" "$WORK/said"; }
 
 progress_window () { window '^Progress$'; }

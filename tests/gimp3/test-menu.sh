@@ -12,7 +12,7 @@ start_gimp open
 wait_for 180 grep opened "$WORK/said"
 wait_for 90 window '8-bit.*1 layer)'
 sleep 1
-resident=$(pgrep -x smearscope)
+resident=$(pgrep -o -f "smearscope/smearscope -gimp")
 spent () { awk '{ print $14 + $15 }' "/proc/$resident/stat"; }
 
 press '8-bit.*1 layer)' slash
