@@ -40,31 +40,17 @@ published (SmearNetwork *net, gint classes, gint width, gboolean flat)
   smear_add_dense (net, SMEAR_LAST, classes);
 }
 
-static void
-published_cnn (SmearNetwork *net, gint classes)
-{
-  published (net, classes, 32, FALSE);
-}
-
-/* What else the text could mean: kept to measure against (scripts/compare-designs; the
+/* What else the text could mean is kept to measure against (scripts/compare-designs; the
  * model card tells the outcome). */
-static void
-published_cnn_narrow (SmearNetwork *net, gint classes)
-{
-  published (net, classes, 16, FALSE);
-}
-
-static void
-published_cnn_wide (SmearNetwork *net, gint classes)
-{
-  published (net, classes, 64, FALSE);
-}
-
-static void
-published_cnn_flat (SmearNetwork *net, gint classes)
-{
-  published (net, classes, 32, TRUE);
-}
+#define PUBLISHED(function, width, flat)                                                 \
+  static void function (SmearNetwork *net, gint classes)                                 \
+  {                                                                                      \
+    published (net, classes, width, flat);                                               \
+  }
+PUBLISHED (published_cnn, 32, FALSE)
+PUBLISHED (published_cnn_narrow, 16, FALSE)
+PUBLISHED (published_cnn_wide, 64, FALSE)
+PUBLISHED (published_cnn_flat, 32, TRUE)
 
 /* VGG16, configuration D of Simonyan and Zisserman, ICLR 2015. */
 static void

@@ -1,26 +1,9 @@
 /* A finding from the line of JSON that it was written as. */
 #include <smearscope/finding.h>
 
-#include <json-glib/json-glib.h>
+#include "base/json-read.h"
+
 #include <math.h>
-
-static JsonNode *
-member (JsonObject *object, const char *name, JsonNodeType type)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node && json_node_get_node_type (node) == type ? node : NULL;
-}
-
-static const char *
-text (JsonObject *object, const char *name)
-{
-  JsonNode *node = member (object, name, JSON_NODE_VALUE);
-
-  return node && json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
-}
 
 static gfloat
 number_of (JsonNode *node)
@@ -33,13 +16,13 @@ number_of (JsonNode *node)
 static gfloat
 number (JsonObject *object, const char *name)
 {
-  return number_of (member (object, name, JSON_NODE_VALUE));
+  return number_of (smear_json_get (object, name, JSON_NODE_VALUE));
 }
 
 static gboolean
 truth (JsonObject *object, const char *name)
 {
-  JsonNode *node = member (object, name, JSON_NODE_VALUE);
+  JsonNode *node = smear_json_get (object, name, JSON_NODE_VALUE);
 
   return node && json_node_get_boolean (node);
 }
@@ -47,7 +30,7 @@ truth (JsonObject *object, const char *name)
 static gboolean
 read_region (JsonObject *object, const char *name, SmearRegion *region)
 {
-  JsonNode *node = member (object, name, JSON_NODE_ARRAY);
+  JsonNode *node = smear_json_get (object, name, JSON_NODE_ARRAY);
   JsonArray *array = node ? json_node_get_array (node) : NULL;
   gint *const to[] = { &region->x, &region->y, &region->width, &region->height };
 
@@ -67,7 +50,7 @@ read_region (JsonObject *object, const char *name, SmearRegion *region)
 static void
 read_probabilities (JsonObject *object, gfloat probabilities[SMEAR_N_CLASSES])
 {
-  JsonNode *node = member (object, "probabilities", JSON_NODE_OBJECT);
+  JsonNode *node = smear_json_get (object, "probabilities", JSON_NODE_OBJECT);
 
   for (gint i = 0; node && i < SMEAR_N_CLASSES; i++)
     probabilities[i] = number (json_node_get_object (node), smear_class_name (i));
@@ -76,7 +59,7 @@ read_probabilities (JsonObject *object, gfloat probabilities[SMEAR_N_CLASSES])
 static SmearClass
 read_class (JsonObject *object)
 {
-  const char *name = text (object, "class");
+  const char *name = smear_json_get_text (object, "class");
 
   return name ? smear_class_from_name (name) : SMEAR_CLASS_NONE;
 }
@@ -84,7 +67,7 @@ read_class (JsonObject *object)
 static gboolean
 read_verdict (JsonObject *object, SmearVerdict *verdict)
 {
-  const char *name = text (object, "verdict");
+  const char *name = smear_json_get_text (object, "verdict");
 
   for (gint v = SMEAR_VERDICT_ANSWERED; name && v <= SMEAR_VERDICT_NOT_A_SMEAR; v++)
     if (g_str_equal (name, smear_verdict_name (v)))
@@ -98,7 +81,7 @@ read_verdict (JsonObject *object, SmearVerdict *verdict)
 static GArray *
 read_cells (JsonObject *object)
 {
-  JsonNode *node = member (object, "cells", JSON_NODE_ARRAY);
+  JsonNode *node = smear_json_get (object, "cells", JSON_NODE_ARRAY);
   JsonArray *array = node ? json_node_get_array (node) : NULL;
   GArray *cells = g_array_new (FALSE, TRUE, sizeof (SmearCell));
 
@@ -125,9 +108,9 @@ read_cells (JsonObject *object)
 static void
 read_quality (JsonObject *object, SmearFinding *finding)
 {
-  JsonNode *node = member (object, "quality", JSON_NODE_OBJECT);
+  JsonNode *node = smear_json_get (object, "quality", JSON_NODE_OBJECT);
   JsonObject *from = node ? json_node_get_object (node) : NULL;
-  JsonNode *scale = from ? member (from, "um_per_pixel", JSON_NODE_ARRAY) : NULL;
+  JsonNode *scale = from ? smear_json_get (from, "um_per_pixel", JSON_NODE_ARRAY) : NULL;
   SmearQuality *quality = &finding->quality;
 
   finding->has_quality = from != NULL;
@@ -167,14 +150,14 @@ smear_finding_from_json (const char *json, GError **error)
                    "this is no finding as Smearscope writes them: %.60s", json);
       return NULL;
     }
-  finding->source = g_strdup (text (object, "file"));
+  finding->source = g_strdup (smear_json_get_text (object, "file"));
   finding->klass = read_class (object);
   finding->explained = SMEAR_CLASS_NONE;
   read_probabilities (object, finding->probabilities);
   finding->malignant = number (object, "malignant");
   finding->confidence = number (object, "confidence");
-  finding->model_name = g_strdup (text (object, "model"));
-  finding->model_hash = g_strdup (text (object, "model_sha256"));
+  finding->model_name = g_strdup (smear_json_get_text (object, "model"));
+  finding->model_hash = g_strdup (smear_json_get_text (object, "model_sha256"));
   finding->cells = read_cells (object);
   read_quality (object, finding);
   return g_steal_pointer (&finding);

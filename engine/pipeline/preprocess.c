@@ -198,13 +198,21 @@ mean_of (const Rgb *patch, gint width, const Tap *across, gint n_x, const Tap *d
 /* As fine as that, and no finer: estimates of the scale differ by less. */
 #define NO_FINER 1.3
 
-/* Pixels of the source that become one, along both axes. FALSE if it stays as it is. */
-static gboolean
-find_pitch (const SmearCellWindow *w, gdouble *x, gdouble *y)
+/* The pixels that are sampled: those of the source, or larger ones, counted from the
+ * corner of the cell's picture. */
+typedef struct
 {
-  *x = MAX (1, TRAINED_UM_X / SMEAR_CELL_UM_PER_PIXEL * w->step_x);
-  *y = MAX (1, TRAINED_UM_Y / SMEAR_CELL_UM_PER_PIXEL * w->step_y);
-  return MAX (*x, *y) > NO_FINER;
+  gdouble x, y;             /* where the first one starts, in pixels of the source */
+  gdouble pitch_x, pitch_y; /* their size */
+} Grid;
+
+static Grid
+grid_for (const SmearCellWindow *w)
+{
+  gdouble x = MAX (1, TRAINED_UM_X / SMEAR_CELL_UM_PER_PIXEL * w->step_x);
+  gdouble y = MAX (1, TRAINED_UM_Y / SMEAR_CELL_UM_PER_PIXEL * w->step_y);
+
+  return MAX (x, y) > NO_FINER ? (Grid){ w->left, w->top, x, y } : (Grid){ 0, 0, 1, 1 };
 }
 
 /* Mean of a patch over the rectangle from @x0 to @x1 and @y0 to @y1. */
@@ -222,24 +230,30 @@ area_mean (const Rgb *patch, gint width, gdouble x0, gdouble x1, gdouble y0, gdo
   return sum / (gfloat)((x1 - x0) * (y1 - y0));
 }
 
-/* The same as patch_new() of pixels so many times as large, counted from @x and @y. */
+/* The same as patch_new() of the grid's pixels. */
 static Rgb *
-coarse_patch_new (SmearImage *image, const SmearLeukocytes *found, guint index,
-                  const WhiteBalance *balance, gdouble x, gdouble y, gdouble pitch_x,
-                  gdouble pitch_y, gint width, gint height)
+grid_patch_new (SmearImage *image, const SmearLeukocytes *found, guint index,
+                const WhiteBalance *balance, const Grid *grid, gint left, gint top,
+                gint width, gint height)
 {
-  gint left = (gint)floor (x), top = (gint)floor (y);
-  gint fine_width = (gint)ceil (x + width * pitch_x) - left + 1;
-  gint fine_height = (gint)ceil (y + height * pitch_y) - top + 1;
-  Rgb *fine = patch_new (image, found, index, balance, left, top, fine_width,
+  if (grid->pitch_x == 1 && grid->pitch_y == 1)
+    return patch_new (image, found, index, balance, left, top, width, height);
+
+  gdouble x = grid->x + left * grid->pitch_x, y = grid->y + top * grid->pitch_y;
+  gint fine_left = (gint)floor (x), fine_top = (gint)floor (y);
+  gint fine_width = (gint)ceil (x + width * grid->pitch_x) - fine_left + 1;
+  gint fine_height = (gint)ceil (y + height * grid->pitch_y) - fine_top + 1;
+  Rgb *fine = patch_new (image, found, index, balance, fine_left, fine_top, fine_width,
                          fine_height);
   Rgb *patch = g_aligned_alloc ((gsize)width * height, sizeof (Rgb), sizeof (Rgb));
 
+  x -= fine_left;
+  y -= fine_top;
   for (gint j = 0; j < height; j++)
     for (gint i = 0; i < width; i++)
       patch[j * width + i] = area_mean (
-          fine, fine_width, x - left + i * pitch_x, x - left + (i + 1) * pitch_x,
-          y - top + j * pitch_y, y - top + (j + 1) * pitch_y);
+          fine, fine_width, x + i * grid->pitch_x, x + (i + 1) * grid->pitch_x,
+          y + j * grid->pitch_y, y + (j + 1) * grid->pitch_y);
   g_aligned_free (fine);
   return patch;
 }
@@ -254,20 +268,16 @@ cut (SmearImage *image, const SmearLeukocytes *found, guint index,
   gint left, top;
 
   smear_cell_window (found, cell, &w);
-  gdouble pitch_x, pitch_y;
-  gboolean coarse = find_pitch (&w, &pitch_x, &pitch_y);
-  gdouble step_x = coarse ? w.step_x / pitch_x : w.step_x;
-  gdouble step_y = coarse ? w.step_y / pitch_y : w.step_y;
+  Grid grid = grid_for (&w);
+  gdouble step_x = w.step_x / grid.pitch_x, step_y = w.step_y / grid.pitch_y;
   gint n_x = MAX (2, (gint)ceil (step_x)), n_y = MAX (2, (gint)ceil (step_y));
-  g_autofree Tap *across = taps_new (coarse ? 0 : w.left, step_x, n_x, &left);
-  g_autofree Tap *down = taps_new (coarse ? 0 : w.top, step_y, n_y, &top);
+  g_autofree Tap *across = taps_new ((w.left - grid.x) / grid.pitch_x, step_x, n_x,
+                                     &left);
+  g_autofree Tap *down = taps_new ((w.top - grid.y) / grid.pitch_y, step_y, n_y, &top);
   gint width = across[SMEAR_CELL_SIZE * n_x - 1].first + 2;
   gint height = down[SMEAR_CELL_SIZE * n_y - 1].first + 2;
-  Rgb *patch = coarse
-                   ? coarse_patch_new (image, found, index, balance,
-                                       w.left + left * pitch_x, w.top + top * pitch_y,
-                                       pitch_x, pitch_y, width, height)
-                   : patch_new (image, found, index, balance, left, top, width, height);
+  Rgb *patch = grid_patch_new (image, found, index, balance, &grid, left, top, width,
+                               height);
 
   memset (out, 255, SMEAR_CELL_SIZE * SMEAR_CELL_SIZE * 3);
   for (gint y = 0; y < SMEAR_CELL_SIZE; y++)

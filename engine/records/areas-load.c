@@ -1,10 +1,10 @@
 /* Areas from GeoJSON, as QuPath and others export them. */
 #include <smearscope/area.h>
 
+#include "base/json-read.h"
 #include "pipeline/json-line.h"
 
 #include <math.h>
-#include <json-glib/json-glib.h>
 
 /* A file with more is a mistake, or hostile. */
 #define MOST_AREAS 100000
@@ -22,22 +22,6 @@ blame (const Load *load, const char *why, GError **error)
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_FORMAT, "%s: feature %u: %s", load->name,
                load->areas->len + 1, why);
   return FALSE;
-}
-
-static JsonNode *
-member (JsonObject *object, const char *name, JsonNodeType type)
-{
-  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
-  return node && json_node_get_node_type (node) == type ? node : NULL;
-}
-
-static const char *
-text_of (JsonObject *object, const char *name)
-{
-  JsonNode *node = member (object, name, JSON_NODE_VALUE);
-  return node && json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
 }
 
 /* Reads x and y; any height after them is passed over. */
@@ -138,8 +122,8 @@ static gboolean
 read_geometry (const Load *load, JsonNode *node, const char *name, GError **error)
 {
   JsonObject *geometry = json_node_get_object (node);
-  const char *type = text_of (geometry, "type");
-  JsonNode *coordinates = member (geometry, "coordinates", JSON_NODE_ARRAY);
+  const char *type = smear_json_get_text (geometry, "type");
+  JsonNode *coordinates = smear_json_get (geometry, "coordinates", JSON_NODE_ARRAY);
   g_autoptr (SmearArea) area = g_new0 (SmearArea, 1);
 
   area->name = g_strdup (name);
@@ -175,18 +159,19 @@ static gboolean
 read_feature (const Load *load, JsonNode *node, GError **error)
 {
   JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  const char *type = text_of (object, "type");
+  const char *type = smear_json_get_text (object, "type");
 
   if (g_strcmp0 (type, "Feature") != 0)
     return object ? read_geometry (load, node, NULL, error)
                   : blame (load, "not an object", error);
-  JsonNode *geometry = member (object, "geometry", JSON_NODE_OBJECT);
-  JsonNode *properties = member (object, "properties", JSON_NODE_OBJECT);
+  JsonNode *geometry = smear_json_get (object, "geometry", JSON_NODE_OBJECT);
+  JsonNode *properties = smear_json_get (object, "properties", JSON_NODE_OBJECT);
   if (!geometry)
     return blame (load, "it has no geometry", error);
   return read_geometry (
       load, geometry,
-      properties ? text_of (json_node_get_object (properties), "name") : NULL, error);
+      properties ? smear_json_get_text (json_node_get_object (properties), "name") : NULL,
+      error);
 }
 
 static gboolean
@@ -195,9 +180,10 @@ read_root (const Load *load, JsonNode *root, GError **error)
   JsonNode *features = root;
 
   if (root && JSON_NODE_HOLDS_OBJECT (root)
-      && g_strcmp0 (text_of (json_node_get_object (root), "type"), "FeatureCollection")
+      && g_strcmp0 (smear_json_get_text (json_node_get_object (root), "type"),
+                    "FeatureCollection")
              == 0)
-    features = member (json_node_get_object (root), "features", JSON_NODE_ARRAY);
+    features = smear_json_get (json_node_get_object (root), "features", JSON_NODE_ARRAY);
   if (!features)
     return blame (load, "there are none", error);
   if (!JSON_NODE_HOLDS_ARRAY (features))

@@ -1,21 +1,11 @@
 /* The text of an entry back into a record. */
 #include "records/history-json.h"
 
-#include <json-glib/json-glib.h>
+#include "base/json-read.h"
+
 #include <string.h>
 
 #define CELL_FIELDS (9 + SMEAR_N_CLASSES)
-
-static const char *
-get_text (JsonObject *object, const char *key)
-{
-  JsonNode *node = json_object_get_member (object, key);
-
-  return node && JSON_NODE_HOLDS_VALUE (node)
-                 && json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
-}
 
 static gdouble
 node_number (JsonNode *node)
@@ -41,7 +31,7 @@ to_int (gdouble value)
 static SmearClass
 get_class (JsonObject *object, const char *key)
 {
-  const char *name = get_text (object, key);
+  const char *name = smear_json_get_text (object, key);
 
   return name ? smear_class_from_name (name) : SMEAR_CLASS_NONE;
 }
@@ -118,7 +108,7 @@ read_quality (JsonObject *object, SmearFinding *finding)
   finding->quality.sharpness = measures[0];
   finding->quality.um_per_pixel_x = measures[1];
   finding->quality.um_per_pixel_y = measures[2];
-  reason = get_text (quality, "reason");
+  reason = smear_json_get_text (quality, "reason");
   finding->quality.reason = reason ? g_intern_string (reason) : NULL;
 }
 
@@ -168,25 +158,25 @@ read_finding (SmearRecord *record, JsonObject *object)
   finding->region = to_region (numbers);
   finding->cells = read_cells (object);
   read_quality (object, finding);
-  finding->model_name = g_strdup (get_text (object, "model"));
-  finding->model_hash = g_strdup (get_text (object, "model_hash"));
+  finding->model_name = g_strdup (smear_json_get_text (object, "model"));
+  finding->model_hash = g_strdup (smear_json_get_text (object, "model_hash"));
   array_numbers (json_object_get_member (object, "image"), numbers, 2);
   record->image_width = to_int (numbers[0]);
   record->image_height = to_int (numbers[1]);
-  record->map_hash = g_strdup (get_text (object, "map"));
-  record->program = g_strdup (get_text (object, "program"));
+  record->map_hash = g_strdup (smear_json_get_text (object, "map"));
+  record->program = g_strdup (smear_json_get_text (object, "program"));
   record->warnings = read_strings (object, "warnings");
   record->options.explain = get_class (object, "explain");
   record->options.want_map = get_number (object, "want_map") != 0;
   record->options.n_threads = to_int (get_number (object, "threads"));
-  return read_verdict (get_text (object, "verdict"), &finding->verdict);
+  return read_verdict (smear_json_get_text (object, "verdict"), &finding->verdict);
 }
 
 static gboolean
 read_feedback (SmearRecord *record, JsonObject *object)
 {
   SmearFeedback *feedback = record->feedback = g_new0 (SmearFeedback, 1);
-  const char *name = get_text (object, "verdict");
+  const char *name = smear_json_get_text (object, "verdict");
 
   feedback->klass = get_class (object, "class");
   feedback->cell = to_int (get_number (object, "cell"));
@@ -214,7 +204,7 @@ smear_record_read_facts (SmearRecord *record, const char *facts)
 
   if (!object)
     return FALSE;
-  record->version = g_strdup (get_text (object, "version"));
+  record->version = g_strdup (smear_json_get_text (object, "version"));
   switch (record->kind)
     {
     case SMEAR_RECORD_FINDING:
@@ -222,7 +212,7 @@ smear_record_read_facts (SmearRecord *record, const char *facts)
     case SMEAR_RECORD_FEEDBACK:
       return read_feedback (record, object);
     case SMEAR_RECORD_ERASURE:
-      record->reason = g_strdup (get_text (object, "reason"));
+      record->reason = g_strdup (smear_json_get_text (object, "reason"));
       return TRUE;
     }
   return FALSE;
@@ -231,7 +221,7 @@ smear_record_read_facts (SmearRecord *record, const char *facts)
 static char *
 get_file (JsonObject *object, const char *key)
 {
-  const char *uri = get_text (object, key);
+  const char *uri = smear_json_get_text (object, key);
 
   return uri ? g_filename_from_uri (uri, NULL, NULL) : NULL;
 }
@@ -244,16 +234,16 @@ smear_record_read_personal (SmearRecord *record, const char *personal)
 
   if (!object)
     return FALSE;
-  record->user = g_strdup (get_text (object, "user"));
+  record->user = g_strdup (smear_json_get_text (object, "user"));
   record->path = get_file (object, "path");
   record->model_path = get_file (object, "model_path");
-  record->pixel_hash = g_strdup (get_text (object, "pixels"));
+  record->pixel_hash = g_strdup (smear_json_get_text (object, "pixels"));
   if (record->finding)
-    record->finding->source = g_strdup (get_text (object, "name"));
+    record->finding->source = g_strdup (smear_json_get_text (object, "name"));
   if (record->feedback)
     {
       record->feedback->who = g_strdup (record->user);
-      record->feedback->note = g_strdup (get_text (object, "note"));
+      record->feedback->note = g_strdup (smear_json_get_text (object, "note"));
     }
   return TRUE;
 }
@@ -263,5 +253,5 @@ smear_record_read_member (const char *json, const char *key)
 {
   g_autoptr (JsonNode) node = parse (json);
 
-  return node ? g_strdup (get_text (json_node_get_object (node), key)) : NULL;
+  return node ? g_strdup (smear_json_get_text (json_node_get_object (node), key)) : NULL;
 }

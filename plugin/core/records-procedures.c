@@ -11,14 +11,12 @@ static const char *const any_verdict[] = { "any",           "answered",    "unce
                                            "no leukocytes", "not a smear", NULL };
 
 #define FEEDBACK_ARGUMENTS                                                               \
-  WHOLE ("cell", N_ ("Number of the cell, 0 for the region"), 0, G_MAXINT, 0),           \
+  INTEGER ("cell", N_ ("Number of the cell, 0 for the region"), 0, G_MAXINT, 0),         \
       CHOICE ("opinion", N_ ("What the reviewer says of the model's class"), kinds),     \
       CHOICE ("correct-class", N_ ("The reviewer's class, where it is another"),         \
               classes),                                                                  \
       TEXT ("who", N_ ("Name of the reviewer; empty for the login name")),               \
       TEXT ("note", N_ ("What else there is to say")), END
-
-static const SmearArg nothing[] = { END };
 
 static const SmearArg report_arguments[] = { REPORT_ARGUMENTS, END };
 static const SmearArg report_results[]
@@ -43,8 +41,8 @@ const SmearProcedure smear_procedure_report = {
 };
 
 static const SmearArg feedback_arguments[]
-    = { WHOLE ("finding", N_ ("Number of the finding in this image, 0 for the last"), 0,
-               G_MAXINT, 0),
+    = { INTEGER ("finding", N_ ("Number of the finding in this image, 0 for the last"), 0,
+                 G_MAXINT, 0),
         FEEDBACK_ARGUMENTS };
 static const SmearArg feedback_results[]
     = { RESULT (SMEAR_ARG_INT, "entry", N_ ("Its number in the history")), END };
@@ -72,22 +70,19 @@ const SmearProcedure smear_procedure_history_feedback = {
   .blurb = N_ ("Agree with a finding of the history, correct it, or flag it"),
   .help = N_ ("Cells are numbered from 1 as the history has them. For research use only. "
               "Not a diagnostic device."),
-  .on = SMEAR_ON_NOTHING,
-  .arguments = history_feedback_arguments,
-  .more = nothing,
-  .results = feedback_results,
-  .run = smear_run_history_feedback,
+  ON_HISTORY (history_feedback_arguments, feedback_results, smear_run_history_feedback),
 };
 
-static const SmearArg history_arguments[]
-    = { TEXT ("name", N_ ("Part of the image's name, or empty")),
-        CHOICE ("found-class", N_ ("Most probable class"), any_class),
-        CHOICE ("verdict", N_ ("Whether there is an answer"), any_verdict),
-        TEXT ("model-name", N_ ("Name of the model, or empty")),
-        TEXT ("since", N_ ("Not before this day (YYYY-MM-DD), or empty")),
-        TEXT ("until", N_ ("Before this day (YYYY-MM-DD), or empty")),
-        WHOLE ("limit", N_ ("At most so many, the newest; 0 for all"), 0, G_MAXINT, 500),
-        END };
+static const SmearArg history_arguments[] = {
+  TEXT ("name", N_ ("Part of the image's name, or empty")),
+  CHOICE ("found-class", N_ ("Most probable class"), any_class),
+  CHOICE ("verdict", N_ ("Whether there is an answer"), any_verdict),
+  TEXT ("model-name", N_ ("Name of the model, or empty")),
+  TEXT ("since", N_ ("Not before this day (YYYY-MM-DD), or empty")),
+  TEXT ("until", N_ ("Before this day (YYYY-MM-DD), or empty")),
+  INTEGER ("limit", N_ ("At most so many, the newest; 0 for all"), 0, G_MAXINT, 500),
+  END
+};
 static const SmearArg history_results[] = {
   RESULT (SMEAR_ARG_INT, "found", N_ ("How many there are, whatever the limit")),
   RESULT (SMEAR_ARG_STRING, "json", N_ ("The findings, one JSON object a line")), END
@@ -101,16 +96,12 @@ const SmearProcedure smear_procedure_history = {
       "In a window: search and filter, open the image of a finding again, compare two, "
       "give feedback, write a report, prove the history whole, erase from it. Called by "
       "a script: the findings as JSON. For research use only. Not a diagnostic device."),
-  .on = SMEAR_ON_NOTHING,
   .has_dialog = TRUE,
-  .arguments = history_arguments,
-  .more = nothing,
-  .results = history_results,
-  .run = smear_run_history,
+  ON_HISTORY (history_arguments, history_results, smear_run_history),
 };
 
 static const SmearArg compare_arguments[] = {
-  ARG_ID, WHOLE ("other", N_ ("Number of the other finding"), 1, G_MAXINT, 1), END
+  ARG_ID, INTEGER ("other", N_ ("Number of the other finding"), 1, G_MAXINT, 1), END
 };
 static const SmearArg compare_results[]
     = { RESULT (SMEAR_ARG_INT, "differences", N_ ("How many lines differ")),
@@ -123,11 +114,7 @@ const SmearProcedure smear_procedure_history_compare = {
   .blurb = N_ ("Compare two findings of the history"),
   .help = N_ ("Member by member, to the bit. For research use only. Not a diagnostic "
               "device."),
-  .on = SMEAR_ON_NOTHING,
-  .arguments = compare_arguments,
-  .more = nothing,
-  .results = compare_results,
-  .run = smear_run_history_compare,
+  ON_HISTORY (compare_arguments, compare_results, smear_run_history_compare),
 };
 
 static const SmearArg open_arguments[] = { ARG_ID, END };
@@ -142,9 +129,5 @@ const SmearProcedure smear_procedure_history_open = {
   .blurb = N_ ("Open the image of a finding of the history again"),
   .help = N_ ("Says whether the file is still the one that was judged. For research use "
               "only. Not a diagnostic device."),
-  .on = SMEAR_ON_NOTHING,
-  .arguments = open_arguments,
-  .more = nothing,
-  .results = open_results,
-  .run = smear_run_history_open,
+  ON_HISTORY (open_arguments, open_results, smear_run_history_open),
 };

@@ -7,13 +7,8 @@ static const char *const switches[] = { "leave", "yes", "no", NULL };
 static const char *const encryptions[] = { "leave", "none", "key-file", "secret-service",
                                            NULL };
 
-static const SmearArg nothing[] = { END };
 static const SmearArg text_results[]
     = { RESULT (SMEAR_ARG_STRING, "text", N_ ("What came of it, for people")), END };
-
-#define ON_HISTORY(arguments_, results_, run_)                                           \
-  .on = SMEAR_ON_NOTHING, .arguments = arguments_, .more = nothing, .results = results_, \
-  .run = run_
 
 static const SmearArg verify_arguments[] = {
   TEXT ("head", N_ ("Hash of an entry noted earlier, which has to be there, or empty")),
@@ -129,9 +124,9 @@ static const SmearArg settings_arguments[] = {
           recordings),
   CHOICE ("pseudonyms", N_ ("Keyed hashes in place of names, and no paths"), switches),
   CHOICE ("pixels", N_ ("Keep a small picture with each finding"), switches),
-  WHOLE ("retention-days",
-         N_ ("Erase what is personal after so many days; 0 never, -1 as it is"), -1,
-         G_MAXINT, -1),
+  INTEGER ("retention-days",
+           N_ ("Erase what is personal after so many days; 0 never, -1 as it is"), -1,
+           G_MAXINT, -1),
   CHOICE ("encryption", N_ ("Where the key of the encrypted history lies"), encryptions),
   TEXT ("key-file", N_ ("File of the key; made where there is none")),
   END

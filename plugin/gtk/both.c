@@ -115,3 +115,19 @@ smear_rows_update (GHashTable *rows, GVariantDict *arguments)
       gtk_widget_set_sensitive (row, effective);
     }
 }
+
+#define ROW_SPACING 12
+
+GtkWidget *
+smear_row_new (GtkSizeGroup *labels, const char *name, GtkWidget *field)
+{
+  GtkWidget *row = smear_box_new (GTK_ORIENTATION_HORIZONTAL, ROW_SPACING);
+  GtkWidget *label = gtk_label_new_with_mnemonic (name);
+
+  smear_align_left (label);
+  gtk_label_set_mnemonic_widget (GTK_LABEL (label), field);
+  gtk_size_group_add_widget (labels, label);
+  gtk_box_pack_start (GTK_BOX (row), label, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (row), field, TRUE, TRUE, 0);
+  return row;
+}

@@ -36,6 +36,10 @@ smear_align_left (GtkWidget *label)
 #endif
 }
 
+/** smear_row_new: a field behind its name, which has an underlined letter and takes as
+ * much room as the others of @labels. */
+GtkWidget *smear_row_new (GtkSizeGroup *labels, const char *name, GtkWidget *field);
+
 /** smear_check_new: a check button whose text is as legible when it is checked. */
 GtkWidget *smear_check_new (const char *label);
 

@@ -107,15 +107,8 @@ finding_combo_new (Dialog *self)
 static void
 add_row (GtkWidget *box, GtkSizeGroup *labels, const char *text, GtkWidget *field)
 {
-  GtkWidget *row = smear_box_new (GTK_ORIENTATION_HORIZONTAL, BORDER);
-  GtkWidget *label = gtk_label_new_with_mnemonic (text);
-
-  smear_align_left (label);
-  gtk_label_set_mnemonic_widget (GTK_LABEL (label), field);
-  gtk_size_group_add_widget (labels, label);
-  gtk_box_pack_start (GTK_BOX (row), label, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row), field, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (box), row, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), smear_row_new (labels, text, field), FALSE, FALSE,
+                      0);
 }
 
 gboolean

@@ -5,7 +5,6 @@
 #include "gtk/both.h"
 
 #define SPACING 6
-#define INDENT 12
 
 typedef struct
 {
@@ -189,7 +188,7 @@ field_new (Form *form, const SmearArg *arg)
 static void
 add_row (Form *form, GtkWidget *box, const SmearArg *arg)
 {
-  GtkWidget *row, *label, *field;
+  GtkWidget *row, *field;
 
   if (arg->kind == SMEAR_ARG_BOOLEAN)
     {
@@ -198,16 +197,10 @@ add_row (Form *form, GtkWidget *box, const SmearArg *arg)
       gtk_box_pack_start (GTK_BOX (box), field, FALSE, FALSE, 0);
       return;
     }
-  row = smear_box_new (GTK_ORIENTATION_HORIZONTAL, INDENT);
-  label = gtk_label_new_with_mnemonic (smear_arg_label (arg));
   field = field_new (form, arg);
+  row = smear_row_new (form->labels, smear_arg_label (arg), field);
   g_hash_table_insert (form->rows, (gpointer)arg->name, row);
-  smear_align_left (label);
   gtk_widget_set_tooltip_text (row, _ (arg->title));
-  gtk_label_set_mnemonic_widget (GTK_LABEL (label), field);
-  gtk_size_group_add_widget (form->labels, label);
-  gtk_box_pack_start (GTK_BOX (row), label, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row), field, TRUE, TRUE, 0);
   gtk_box_pack_start (GTK_BOX (box), row, FALSE, FALSE, 0);
 }
 

@@ -294,15 +294,7 @@ on_file (GtkFileChooserButton *button, gpointer user_data)
 static void
 add_row (GtkWidget *box, GtkSizeGroup *group, const char *text, GtkWidget *field)
 {
-  GtkWidget *row = smear_box_new (GTK_ORIENTATION_HORIZONTAL, 2 * SPACING);
-  GtkWidget *label = gtk_label_new_with_mnemonic (text);
-
-  smear_align_left (label);
-  gtk_label_set_mnemonic_widget (GTK_LABEL (label), field);
-  gtk_size_group_add_widget (group, label);
-  gtk_box_pack_start (GTK_BOX (row), label, FALSE, FALSE, 0);
-  gtk_box_pack_start (GTK_BOX (row), field, TRUE, TRUE, 0);
-  gtk_box_pack_start (GTK_BOX (box), row, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), smear_row_new (group, text, field), FALSE, FALSE, 0);
 }
 
 static GtkWidget *
