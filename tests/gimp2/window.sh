@@ -18,8 +18,7 @@ start_screen () { # WIDTHxHEIGHTxDEPTH
   pids+=($!)
   read -r -t 20 display <&"$fd" || skip "Xvfb does not start"
   export DISPLAY=:$display
-  openbox >/dev/null 2>&1 &
-  pids+=($!)
+  start_window_manager
 }
 
 # start_gimp SCRIPT…: with support.scm before them.

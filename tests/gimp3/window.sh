@@ -17,8 +17,7 @@ start_screen () {
   pids+=($!)
   read -r -t 20 number <&"$fd" || skip "Xvfb does not start"
   export DISPLAY=:$number
-  openbox >/dev/null 2>&1 &
-  pids+=($!)
+  start_window_manager
 }
 
 # Starts GIMP in the background with tests/gimp3/NAME.py running inside it.

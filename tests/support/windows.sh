@@ -13,6 +13,26 @@ fake_browser () {
 }
 shown () { grep -q "/help/smearscope.*\.html$" "$WORK/opened"; }
 
+# Without one no window gets a key. On a screen that has only just come up it may find none and
+# end at once.
+start_window_manager () {
+  local _
+  for _ in 1 2 3 4 5; do
+    openbox > /dev/null 2>&1 &
+    pids+=($!)
+    for _ in $(seq 25); do
+      xdotool get_num_desktops > /dev/null 2>&1 && return
+      kill -0 "${pids[-1]}" 2> /dev/null || break
+      sleep 0.2
+    done
+    kill "${pids[-1]}" 2> /dev/null
+    wait "${pids[-1]}" 2> /dev/null
+    unset "pids[-1]"
+  done
+  fail "no window manager starts"
+  finish
+}
+
 # The button stands in the lower left corner of every dialog.
 click_help () { # NAME-OF-WINDOW
   local WIDTH HEIGHT
