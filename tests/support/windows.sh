@@ -25,8 +25,8 @@ start_window_manager () {
       kill -0 "${pids[-1]}" 2> /dev/null || break
       sleep 0.2
     done
-    kill "${pids[-1]}" 2> /dev/null
-    wait "${pids[-1]}" 2> /dev/null
+    kill "${pids[-1]}" 2> /dev/null || true
+    wait "${pids[-1]}" 2> /dev/null || true
     unset "pids[-1]"
   done
   fail "no window manager starts"
