@@ -20,8 +20,9 @@ dataset_of (SmearContest *c, const SmearRival *rival,
   if (*dataset == NULL)
     {
       g_autoptr (SmearDataset) read = smear_dataset_new (c->labelled);
+      SmearTraining how = SMEAR_TRAINING_CELL;
       if (!smear_dataset_read (read, cell, cell ? SMEAR_CELL_SIZE : c->plan->size,
-                               c->pool, NULL, error))
+                               how.twins, c->pool, NULL, error))
         return NULL;
       *dataset = g_steal_pointer (&read);
     }

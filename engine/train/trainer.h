@@ -11,6 +11,7 @@
  * @epochs: times through all samples
  * @batch: samples a step
  * @pictures: at most this many pictures of each sample, drawn anew in each epoch
+ * @twins: of each image that are read with it, see smear_dataset_read()
  * @together: a sample's pictures answer together by the mean of their outputs, as they do
  * in use; else each for itself
  * @rate: of Adam at the start
@@ -22,7 +23,7 @@
  */
 typedef struct
 {
-  gint epochs, batch, pictures;
+  gint epochs, batch, pictures, twins;
   gboolean together;
   gdouble rate;
   gboolean cosine;
@@ -39,9 +40,9 @@ typedef struct
   }
 #define SMEAR_TRAINING_CELL                                                              \
   {                                                                                      \
-    .epochs = 40, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001,           \
-    .cosine = TRUE, .decay = 0.01, .smoothing = 0.05, .balanced = TRUE, .seed = 1,       \
-    .augmentation = SMEAR_AUGMENTATION_CELL                                              \
+    .epochs = 40, .batch = 32, .pictures = 4, .twins = 2, .together = TRUE,              \
+    .rate = 0.001, .cosine = TRUE, .decay = 0.01, .smoothing = 0.05, .balanced = TRUE,   \
+    .seed = 1, .augmentation = SMEAR_AUGMENTATION_CELL                                   \
   }
 
 /** SmearEpoch: one line of the curves; validation is NaN without validation samples. */
