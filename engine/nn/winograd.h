@@ -20,8 +20,9 @@
 
 #define SIDE 4
 #define POINTS 36
-#define IN_CACHE 65536 /* floats of transformed inputs that share a cache with weights   \
-                        */
+#define IN_CACHE                                                                         \
+  65536 /* floats of transformed inputs that share a cache with weights                  \
+         */
 
 /* The points' squares, their sum and product; (x^2 - NEAR) (x^2 - FAR). */
 #define NEAR 0.5625f

@@ -227,8 +227,8 @@ run_strip (gpointer data, gint task, gint thread)
              ws->explaining && ws->layer == head ? ws->tap : NULL);
 }
 
-/* Strips are whole rows of Winograd's tiles, which also keeps pooling's pairs together, and
- * twice as many as threads, for one that is late. */
+/* Strips are whole rows of Winograd's tiles, which also keeps pooling's pairs together,
+ * and twice as many as threads, for one that is late. */
 static void
 run_single (SmearWorkspace *ws, const gfloat *input, gfloat *outputs)
 {
