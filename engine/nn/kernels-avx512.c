@@ -12,11 +12,13 @@ typedef __m512 vec;
 #define V_STORE(p, v) _mm512_storeu_ps (p, v)
 #define V_SET(x) _mm512_set1_ps (x)
 #define V_FMA(a, b, c) _mm512_fmadd_ps (a, b, c)
+#define V_MAX(a, b) _mm512_max_ps (a, b)
 
 #include "nn/kernels-fp32.h"
+#include "nn/winograd.h"
 
 const SmearKernels smear_kernels_avx512
-    = { SMEAR_ISA_AVX512, weights_size,    pack_weights, conv_scratch,
-        conv_rows,        conv_dw_scratch, conv_dw,      unit_forward,
-        unit_sums,        unit_backward,   channel_sums, adam };
+    = { SMEAR_ISA_AVX512, best_weights_size, best_pack_weights, best_scratch,
+        best_rows,        conv_dw_scratch,   conv_dw,           unit_forward,
+        unit_sums,        unit_backward,     channel_sums,      adam };
 #endif

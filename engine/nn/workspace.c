@@ -227,7 +227,8 @@ run_strip (gpointer data, gint task, gint thread)
              ws->explaining && ws->layer == head ? ws->tap : NULL);
 }
 
-/* Strips are even, for pooling, and twice as many as threads, for one that is late. */
+/* Strips are whole rows of Winograd's tiles, which also keeps pooling's pairs together,
+ * and twice as many as threads, for one that is late. */
 static void
 run_single (SmearWorkspace *ws, const gfloat *input, gfloat *outputs)
 {
@@ -241,7 +242,7 @@ run_single (SmearWorkspace *ws, const gfloat *input, gfloat *outputs)
       gint rows = MAX (layer->shape.out_h, 1);
       ws->layer = i;
       ws->strip = ws->n_lanes == 1 ? rows + 1
-                                   : (rows + 4 * ws->n_lanes - 1) / (4 * ws->n_lanes) * 2;
+                                   : (rows + 8 * ws->n_lanes - 1) / (8 * ws->n_lanes) * 4;
       smear_pool_run (ws->pool, run_strip, ws, (rows + ws->strip - 1) / ws->strip);
     }
   memcpy (outputs, ws->lanes[0].out[n - 1],
