@@ -16,7 +16,7 @@
 /* kernels-dw-amx.c */
 gsize smear_amx_conv_dw_scratch (const SmearConvShape *s);
 void smear_amx_conv_dw (const SmearConvShape *s, const gfloat *in, const gfloat *dout,
-                        gfloat *dw, void *scratch);
+                        gint image, gint n_images, gfloat *dw, void *scratch);
 
 static gsize row_bytes (const SmearConvShape *s);
 static void pack_row (const SmearConvShape *s, const gfloat *src, void *row);

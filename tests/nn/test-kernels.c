@@ -229,7 +229,7 @@ START_TEST (test_weights_gradient)
           size[i] = fabs (sum[i]);
         }
       each_product (&c, weight_product, sum, size);
-      k->conv_dw (c.s, c.in, c.dout, dw, scratch);
+      k->conv_dw (c.s, c.in, c.dout, 0, 1, dw, scratch);
       check_sums ("gradient of weights", isa, dw, sum, size, n);
       smear_aligned_free (scratch);
     }
