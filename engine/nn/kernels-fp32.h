@@ -20,8 +20,8 @@
 
 static gsize row_bytes (const SmearConvShape *s);
 static void pack_row (const SmearConvShape *s, const gfloat *src, void *row);
-static void row_gemm (const SmearConvShape *s, void *const *rows, const void *packed,
-                      gfloat *out);
+static void row_gemm (const SmearConvShape *s, gint y, void *const *rows,
+                      const void *packed, gfloat *out);
 
 #include "nn/conv-rows.h"
 #include "nn/unit-passes.h"
@@ -118,20 +118,45 @@ store_block (const gint rows, const gint vecs, vec acc[MR][2], gfloat *out, gsiz
     }
 }
 
+/**
+ * Taps:
+ * @row: first kernel row, @column: first kernel column that meets anything but the zeros
+ * between pixels that stand apart; the next ones follow at the same distance as pixels
+ * @width: floats of a kernel row that are read at once
+ */
+typedef struct
+{
+  gint row, column, width;
+} Taps;
+
+/* Of the output pixel in row @y and column @x. */
+static inline Taps
+taps_at (const SmearConvShape *s, gint y, gint x)
+{
+  gint apart = s->dilate;
+
+  if (apart == 1)
+    return (Taps){ 0, 0, s->kw * s->in_c };
+  return (Taps){ (s->pad_top + apart - y % apart) % apart,
+                 (s->pad_left + apart - x % apart) % apart, s->in_c };
+}
+
 static inline __attribute__ ((always_inline)) void
 forward_block (const gint rows, const gint vecs, const SmearConvShape *s,
-               void *const *in_rows, gsize offset, const gfloat *panel, gfloat *out,
-               gint n_cols)
+               const Taps *taps, void *const *in_rows, gsize offset, const gfloat *panel,
+               gfloat *out, gint n_cols)
 {
   vec acc[MR][2];
   gint k = s->kw * s->in_c;
 
   for (gint m = 0; m < rows; m++)
     acc[m][0] = acc[m][1] = V_ZERO;
-  for (gint r = 0; r < s->kh; r++, panel += (gsize)k * PANEL)
-    multiply (rows, vecs, acc, (const gfloat *)in_rows[r] + offset, s->stride * s->in_c,
-              1, panel, PANEL, k);
-  store_block (rows, vecs, acc, out, s->out_c, n_cols, FALSE);
+  for (gint r = taps->row; r < s->kh; r += s->dilate)
+    for (gint i = taps->column * s->in_c; i < k; i += s->dilate * taps->width)
+      multiply (rows, vecs, acc, (const gfloat *)in_rows[r] + offset + i,
+                (gsize)s->stride * s->dilate * s->in_c, 1,
+                panel + ((gsize)r * k + i) * PANEL, PANEL, taps->width);
+  store_block (rows, vecs, acc, out, (gsize)s->dilate * s->out_c, n_cols, FALSE);
 }
 
 /* How many rows the next register block takes of @left: as even as can be, as one with
@@ -144,21 +169,26 @@ even_rows (gint left)
   return (left + blocks - 1) / blocks;
 }
 
+/* Every @dilate-th pixel of a row from @x on: they meet the same taps. */
 static void
-row_panel (gint vecs, const SmearConvShape *s, void *const *rows, const gfloat *panel,
-           gfloat *out, gint n_cols)
+row_panel (gint vecs, const SmearConvShape *s, gint y, gint x, void *const *rows,
+           const gfloat *panel, gfloat *out, gint n_cols)
 {
-  gsize step = (gsize)s->stride * s->in_c;
+  Taps taps = taps_at (s, y, x);
+  gint pixels = (s->out_w - x + s->dilate - 1) / s->dilate;
 
-  for (gint p = 0, n; p < s->out_w; p += n, out += (gsize)n * s->out_c)
+  for (gint p = 0, n; p < pixels; p += n)
     {
-      n = even_rows (s->out_w - p);
+      gint at = x + p * s->dilate;
+      gsize offset = (gsize)at * s->stride * s->in_c;
+      gfloat *to = out + (gsize)at * s->out_c;
+      n = even_rows (pixels - p);
 #define BLOCK(n)                                                                         \
   case n:                                                                                \
-    forward_block (n, 2, s, rows, p *step, panel, out, n_cols);                          \
+    forward_block (n, 2, s, &taps, rows, offset, panel, to, n_cols);                     \
     break;                                                                               \
   case MR + n:                                                                           \
-    forward_block (n, 1, s, rows, p *step, panel, out, n_cols);                          \
+    forward_block (n, 1, s, &taps, rows, offset, panel, to, n_cols);                     \
     break;
       switch (vecs == 2 ? n : MR + n)
         {
@@ -169,16 +199,16 @@ row_panel (gint vecs, const SmearConvShape *s, void *const *rows, const gfloat *
 }
 
 static void
-row_gemm (const SmearConvShape *s, void *const *rows, const void *packed, gfloat *out)
+row_gemm (const SmearConvShape *s, gint y, void *const *rows, const void *packed,
+          gfloat *out)
 {
   const gfloat *panel = packed;
   gsize panel_size = (gsize)s->kh * s->kw * s->in_c * PANEL;
 
   for (gint o = 0; o < s->out_c; o += PANEL, panel += panel_size)
-    if (s->out_c - o > LANES)
-      row_panel (2, s, rows, panel, out + o, s->out_c - o);
-    else
-      row_panel (1, s, rows, panel, out + o, s->out_c - o);
+    for (gint x = 0; x < MIN (s->dilate, s->out_w); x++)
+      row_panel (s->out_c - o > LANES ? 2 : 1, s, y, x, rows, panel, out + o,
+                 s->out_c - o);
 }
 
 /* The weights' gradient. So many output rows are summed in registers that loading and
