@@ -4,7 +4,7 @@
  *   row_bytes (shape)                      bytes of one padded input row
  *   pack_row (shape, src, row)             src is one input row, NULL for a row of zeros;
  *                                          row was zeroed before its first use
- *   row_gemm (shape, rows, packed, out)    out: [out_w + ROW_SLACK][out_c]
+ *   row_gemm (shape, y, rows, packed, out) output row y; out: [out_w + ROW_SLACK][out_c]
  *
  * The compiler vectorises it for the file's own instruction set.
  */
@@ -174,7 +174,7 @@ conv_rows (const SmearConvShape *s, const gfloat *in, const void *packed,
       for (gint r = 0; r < s->kh; r++)
         rows[r] = ring + (y * s->stride + r) % slots * bytes;
       gfloat *row = (gfloat *)(out_rows + (y & 1) * out_row_bytes (s));
-      row_gemm (s, rows, packed, row);
+      row_gemm (s, y, rows, packed, row);
       finish_row (s, e, y, row, (gfloat *)(out_rows + (~y & 1) * out_row_bytes (s)));
     }
 }

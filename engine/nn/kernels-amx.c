@@ -16,12 +16,12 @@
 /* kernels-dw-amx.c */
 gsize smear_amx_conv_dw_scratch (const SmearConvShape *s);
 void smear_amx_conv_dw (const SmearConvShape *s, const gfloat *in, const gfloat *dout,
-                        gfloat *dw, void *scratch);
+                        gint image, gint n_images, gfloat *dw, void *scratch);
 
 static gsize row_bytes (const SmearConvShape *s);
 static void pack_row (const SmearConvShape *s, const gfloat *src, void *row);
-static void row_gemm (const SmearConvShape *s, void *const *rows, const void *packed,
-                      gfloat *out);
+static void row_gemm (const SmearConvShape *s, gint y, void *const *rows,
+                      const void *packed, gfloat *out);
 
 #include "nn/conv-rows.h"
 #include "nn/unit-passes.h"
@@ -158,7 +158,8 @@ gemm_panel (const gboolean two_right, const SmearConvShape *s, void *const *rows
 }
 
 static void
-row_gemm (const SmearConvShape *s, void *const *rows, const void *packed, gfloat *out)
+row_gemm (const SmearConvShape *s, gint y, void *const *rows, const void *packed,
+          gfloat *out)
 {
   const guint16 *b = packed;
 

@@ -8,6 +8,7 @@
 typedef __m256 vec;
 #define LANES 8
 #define MR 6
+#define EACH_ROWS(c) c (1) c (2) c (3) c (4) c (5) c (6)
 #define V_ZERO _mm256_setzero_ps ()
 #define V_LOAD(p) _mm256_loadu_ps (p)
 #define V_STORE(p, v) _mm256_storeu_ps (p, v)
@@ -20,6 +21,6 @@ typedef __m256 vec;
 
 const SmearKernels smear_kernels_avx2
     = { SMEAR_ISA_AVX2, best_weights_size, best_pack_weights, best_scratch,
-        best_rows,      conv_dw_scratch,   conv_dw,           unit_forward,
+        best_rows,      best_dw_scratch,   best_dw,           unit_forward,
         unit_sums,      unit_backward,     channel_sums,      adam };
 #endif

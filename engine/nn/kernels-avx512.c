@@ -7,6 +7,8 @@
 typedef __m512 vec;
 #define LANES 16
 #define MR 14
+#define EACH_ROWS(c)                                                                     \
+  c (1) c (2) c (3) c (4) c (5) c (6) c (7) c (8) c (9) c (10) c (11) c (12) c (13) c (14)
 #define V_ZERO _mm512_setzero_ps ()
 #define V_LOAD(p) _mm512_loadu_ps (p)
 #define V_STORE(p, v) _mm512_storeu_ps (p, v)
@@ -19,6 +21,6 @@ typedef __m512 vec;
 
 const SmearKernels smear_kernels_avx512
     = { SMEAR_ISA_AVX512, best_weights_size, best_pack_weights, best_scratch,
-        best_rows,        conv_dw_scratch,   conv_dw,           unit_forward,
+        best_rows,        best_dw_scratch,   best_dw,           unit_forward,
         unit_sums,        unit_backward,     channel_sums,      adam };
 #endif

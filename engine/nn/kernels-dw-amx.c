@@ -17,7 +17,7 @@ extern const SmearKernels smear_kernels_avx512;
 
 gsize smear_amx_conv_dw_scratch (const SmearConvShape *s);
 void smear_amx_conv_dw (const SmearConvShape *s, const gfloat *in, const gfloat *dout,
-                        gfloat *dw, void *scratch);
+                        gint image, gint n_images, gfloat *dw, void *scratch);
 
 #define ROWS 4 /* output rows taken together */
 
@@ -201,7 +201,7 @@ multiply_rows (const SmearConvShape *s, const Plan *p, const guint16 *left,
 
 void
 smear_amx_conv_dw (const SmearConvShape *s, const gfloat *in, const gfloat *dout,
-                   gfloat *dw, void *scratch)
+                   gint image, gint n_images, gfloat *dw, void *scratch)
 {
   Plan p = plan (s);
   guint16 *left = scratch, *right = left + 2 * p.left_lo;
@@ -209,7 +209,7 @@ smear_amx_conv_dw (const SmearConvShape *s, const gfloat *in, const gfloat *dout
 
   if (s->stride != 1 || s->dilate != 1)
     {
-      smear_kernels_avx512.conv_dw (s, in, dout, dw, scratch);
+      smear_kernels_avx512.conv_dw (s, in, dout, image, n_images, dw, scratch);
       return;
     }
   configure_tiles ();

@@ -4,6 +4,7 @@
  *   vec, LANES          a vector of floats and how many
  *   V_ZERO, V_LOAD (p), V_STORE (p, v), V_SET (x), V_FMA (a, b, c)
  *   MR                  rows of the register block; MR * 2 accumulators must fit
+ *   EACH_ROWS (c)       c (1) to c (MR) one after the other
  *
  * One register block serves everything: MR rows by two vectors of output channels, each
  * step one broadcast from the left operand against two loads from the right. Forward, the
@@ -19,8 +20,8 @@
 
 static gsize row_bytes (const SmearConvShape *s);
 static void pack_row (const SmearConvShape *s, const gfloat *src, void *row);
-static void row_gemm (const SmearConvShape *s, void *const *rows, const void *packed,
-                      gfloat *out);
+static void row_gemm (const SmearConvShape *s, gint y, void *const *rows,
+                      const void *packed, gfloat *out);
 
 #include "nn/conv-rows.h"
 #include "nn/unit-passes.h"
@@ -93,119 +94,220 @@ multiply (const gint rows, const gint vecs, vec acc[MR][2], const gfloat *a, gsi
 
 static inline __attribute__ ((always_inline)) void
 store_block (const gint rows, const gint vecs, vec acc[MR][2], gfloat *out, gsize out_row,
-             gint n_rows, gint n_cols, gboolean add)
+             gint n_cols, const gboolean add)
 {
   gfloat tail[PANEL];
 
-  for (gint m = 0; m < rows && m < n_rows; m++, out += out_row)
+  for (gint m = 0; m < rows; m++, out += out_row)
     {
-      if (n_cols >= vecs * LANES && !add)
+      if (n_cols >= vecs * LANES)
         {
-          V_STORE (out, acc[m][0]);
-          if (vecs == 2)
-            V_STORE (out + LANES, acc[m][1]);
+          for (gint v = 0; v < vecs; v++)
+            {
+              vec value = acc[m][v];
+              if (add)
+                value = value + V_LOAD (out + v * LANES);
+              V_STORE (out + v * LANES, value);
+            }
           continue;
         }
-      V_STORE (tail, acc[m][0]);
-      if (vecs == 2)
-        V_STORE (tail + LANES, acc[m][1]);
-      gint n = MIN (n_cols, vecs * LANES);
-      for (gint o = 0; o < n; o++)
+      for (gint v = 0; v < vecs; v++)
+        V_STORE (tail + v * LANES, acc[m][v]);
+      for (gint o = 0; o < n_cols; o++)
         out[o] = add ? out[o] + tail[o] : tail[o];
     }
 }
 
+/**
+ * Taps:
+ * @row: first kernel row, @column: first kernel column that meets anything but the zeros
+ * between pixels that stand apart; the next ones follow at the same distance as pixels
+ * @width: floats of a kernel row that are read at once
+ */
+typedef struct
+{
+  gint row, column, width;
+} Taps;
+
+/* Of the output pixel in row @y and column @x. */
+static inline Taps
+taps_at (const SmearConvShape *s, gint y, gint x)
+{
+  gint apart = s->dilate;
+
+  if (apart == 1)
+    return (Taps){ 0, 0, s->kw * s->in_c };
+  return (Taps){ (s->pad_top + apart - y % apart) % apart,
+                 (s->pad_left + apart - x % apart) % apart, s->in_c };
+}
+
 static inline __attribute__ ((always_inline)) void
 forward_block (const gint rows, const gint vecs, const SmearConvShape *s,
-               void *const *in_rows, gsize offset, const gfloat *panel, gfloat *out,
-               gint n_cols)
+               const Taps *taps, void *const *in_rows, gsize offset, const gfloat *panel,
+               gfloat *out, gint n_cols)
 {
   vec acc[MR][2];
   gint k = s->kw * s->in_c;
 
   for (gint m = 0; m < rows; m++)
     acc[m][0] = acc[m][1] = V_ZERO;
-  for (gint r = 0; r < s->kh; r++, panel += (gsize)k * PANEL)
-    multiply (rows, vecs, acc, (const gfloat *)in_rows[r] + offset, s->stride * s->in_c,
-              1, panel, PANEL, k);
-  store_block (rows, vecs, acc, out, s->out_c, rows, n_cols, FALSE);
+  for (gint r = taps->row; r < s->kh; r += s->dilate)
+    for (gint i = taps->column * s->in_c; i < k; i += s->dilate * taps->width)
+      multiply (rows, vecs, acc, (const gfloat *)in_rows[r] + offset + i,
+                (gsize)s->stride * s->dilate * s->in_c, 1,
+                panel + ((gsize)r * k + i) * PANEL, PANEL, taps->width);
+  store_block (rows, vecs, acc, out, (gsize)s->dilate * s->out_c, n_cols, FALSE);
 }
 
-static inline __attribute__ ((always_inline)) void
-row_panel (const gint vecs, const SmearConvShape *s, void *const *rows,
+/* How many rows the next register block takes of @left: as even as can be, as one with
+ * few rows waits for loads. */
+static inline gint
+even_rows (gint left)
+{
+  gint blocks = (left + MR - 1) / MR;
+
+  return (left + blocks - 1) / blocks;
+}
+
+/* Every @dilate-th pixel of a row from @x on: they meet the same taps. */
+static void
+row_panel (gint vecs, const SmearConvShape *s, gint y, gint x, void *const *rows,
            const gfloat *panel, gfloat *out, gint n_cols)
 {
-  gint p = 0;
-  gsize step = (gsize)s->stride * s->in_c;
+  Taps taps = taps_at (s, y, x);
+  gint pixels = (s->out_w - x + s->dilate - 1) / s->dilate;
 
-  for (; p + MR <= s->out_w; p += MR)
-    forward_block (MR, vecs, s, rows, p * step, panel, out + (gsize)p * s->out_c, n_cols);
-  for (; p + 4 <= s->out_w; p += 4)
-    forward_block (4, vecs, s, rows, p * step, panel, out + (gsize)p * s->out_c, n_cols);
-  for (; p < s->out_w; p++)
-    forward_block (1, vecs, s, rows, p * step, panel, out + (gsize)p * s->out_c, n_cols);
+  for (gint p = 0, n; p < pixels; p += n)
+    {
+      gint at = x + p * s->dilate;
+      gsize offset = (gsize)at * s->stride * s->in_c;
+      gfloat *to = out + (gsize)at * s->out_c;
+      n = even_rows (pixels - p);
+#define BLOCK(n)                                                                         \
+  case n:                                                                                \
+    forward_block (n, 2, s, &taps, rows, offset, panel, to, n_cols);                     \
+    break;                                                                               \
+  case MR + n:                                                                           \
+    forward_block (n, 1, s, &taps, rows, offset, panel, to, n_cols);                     \
+    break;
+      switch (vecs == 2 ? n : MR + n)
+        {
+          EACH_ROWS (BLOCK)
+        }
+#undef BLOCK
+    }
 }
 
 static void
-row_gemm (const SmearConvShape *s, void *const *rows, const void *packed, gfloat *out)
+row_gemm (const SmearConvShape *s, gint y, void *const *rows, const void *packed,
+          gfloat *out)
 {
   const gfloat *panel = packed;
   gsize panel_size = (gsize)s->kh * s->kw * s->in_c * PANEL;
 
   for (gint o = 0; o < s->out_c; o += PANEL, panel += panel_size)
-    if (s->out_c - o > LANES)
-      row_panel (2, s, rows, panel, out + o, s->out_c - o);
-    else
-      row_panel (1, s, rows, panel, out + o, s->out_c - o);
+    for (gint x = 0; x < MIN (s->dilate, s->out_w); x++)
+      row_panel (s->out_c - o > LANES ? 2 : 1, s, y, x, rows, panel, out + o,
+                 s->out_c - o);
 }
 
-/* The weights' gradient: rows of dout are padded to whole panels first. */
+/* The weights' gradient. So many output rows are summed in registers that loading and
+ * storing the accumulators no longer counts. Rows of dout are padded to whole panels
+ * where they are not. */
+typedef struct
+{
+  gint rows, in_rows;
+  gsize wide; /* floats of one pixel of dout */
+  gsize in_row, dout_row;
+} DwPlan;
+
+static inline DwPlan
+dw_plan (const SmearConvShape *s)
+{
+  DwPlan p = { .rows = MIN (s->out_h, MAX (1, 128 / s->out_w)),
+               .wide = round_up (s->out_c, PANEL),
+               .in_row = row_bytes (s) };
+
+  p.in_rows = (p.rows - 1) * s->stride + s->kh;
+  p.dout_row = p.wide * s->out_w;
+  return p;
+}
+
 static gsize
 conv_dw_scratch (const SmearConvShape *s)
 {
-  return ring_slots (s) * row_bytes (s)
-         + round_up ((gsize)s->out_w * round_up (s->out_c, PANEL) * sizeof (gfloat), 64)
-         + 64;
+  DwPlan p = dw_plan (s);
+
+  return p.in_rows * p.in_row + round_up (p.rows * p.dout_row * sizeof (gfloat), 64) + 64;
 }
 
 static inline __attribute__ ((always_inline)) void
-dw_block (const gint rows, const SmearConvShape *s, const gfloat *in, const gfloat *dout,
-          gsize dout_row, gfloat *dw, gint n_rows, gint n_cols)
+dw_block (const gint rows, const SmearConvShape *s, const DwPlan *p, gint n,
+          const guint8 *in, const gfloat *dout, gfloat *dw, gint n_cols)
 {
   vec acc[MR][2];
 
   for (gint m = 0; m < rows; m++)
     acc[m][0] = acc[m][1] = V_ZERO;
-  multiply (rows, 2, acc, in, 1, (gsize)s->stride * s->in_c, dout, dout_row, s->out_w);
-  store_block (rows, 2, acc, dw, s->out_c, n_rows, n_cols, TRUE);
+  for (gint y = 0; y < n; y++, in += s->stride * p->in_row, dout += p->dout_row)
+    multiply (rows, 2, acc, (const gfloat *)in, 1, (gsize)s->stride * s->in_c, dout,
+              p->wide, s->out_w);
+  store_block (rows, 2, acc, dw, s->out_c, n_cols, TRUE);
+}
+
+/* From @n output rows, the weights of one kernel row and one panel. */
+static void
+dw_panel (const SmearConvShape *s, const DwPlan *p, gint n, const guint8 *in,
+          const gfloat *dout, gfloat *dw, gint n_cols)
+{
+  for (gint i = 0, k = s->kw * s->in_c, rows; i < k; i += rows)
+    {
+      rows = even_rows (k - i);
+#define BLOCK(rows)                                                                      \
+  case rows:                                                                             \
+    dw_block (rows, s, p, n, in + i * sizeof (gfloat), dout, dw + (gsize)i * s->out_c,   \
+              n_cols);                                                                   \
+    break;
+      switch (rows)
+        {
+          EACH_ROWS (BLOCK)
+        }
+#undef BLOCK
+    }
+}
+
+static const gfloat *
+pad_dout (const SmearConvShape *s, const DwPlan *p, const gfloat *dout, gint n,
+          gfloat *padded)
+{
+  if (p->wide == (gsize)s->out_c)
+    return dout;
+  for (gsize i = 0; i < (gsize)n * s->out_w; i++)
+    {
+      memcpy (padded + i * p->wide, dout + i * s->out_c, s->out_c * sizeof (gfloat));
+      memset (padded + i * p->wide + s->out_c, 0, (p->wide - s->out_c) * sizeof (gfloat));
+    }
+  return padded;
 }
 
 static void
-conv_dw (const SmearConvShape *s, const gfloat *in, const gfloat *dout, gfloat *dw,
-         void *scratch)
+conv_dw (const SmearConvShape *s, const gfloat *in, const gfloat *dout, gint image,
+         gint n_images, gfloat *dw, void *scratch)
 {
-  gint slots = ring_slots (s), have = 0, k = s->kw * s->in_c;
-  gsize bytes = row_bytes (s), wide = round_up (s->out_c, PANEL);
-  guint8 *ring = scratch;
-  gfloat *dout_row = (gfloat *)(ring + slots * bytes);
+  DwPlan p = dw_plan (s);
+  guint8 *in_rows = scratch;
+  gfloat *padded = (gfloat *)(in_rows + p.in_rows * p.in_row);
 
-  memset (ring, 0, slots * bytes);
-  memset (dout_row, 0, s->out_w * wide * sizeof (gfloat));
-  for (gint y = 0; y < s->out_h; y++, dout += (gsize)s->out_w * s->out_c)
+  memset (in_rows, 0, p.in_rows * p.in_row);
+  for (gint y = 0, n; y < s->out_h; y += n, dout += (gsize)n * s->out_w * s->out_c)
     {
-      for (; have < y * s->stride + s->kh; have++)
-        pack_row (s, source_row (s, in, have), ring + have % slots * bytes);
-      for (gint p = 0; p < s->out_w; p++)
-        memcpy (dout_row + p * wide, dout + (gsize)p * s->out_c,
-                s->out_c * sizeof (gfloat));
+      n = MIN (p.rows, s->out_h - y);
+      for (gint r = 0; r < (n - 1) * s->stride + s->kh; r++)
+        pack_row (s, source_row (s, in, y * s->stride + r), in_rows + r * p.in_row);
+      const gfloat *right = pad_dout (s, &p, dout, n, padded);
       for (gint r = 0; r < s->kh; r++)
-        {
-          const gfloat *row = (const gfloat *)(ring
-                                               + (y * s->stride + r) % slots * bytes);
-          for (gint o = 0; o < s->out_c; o += PANEL)
-            for (gint i = 0; i < k; i += MR)
-              dw_block (MR, s, row + i, dout_row + o, wide,
-                        dw + ((gsize)r * k + i) * s->out_c + o, k - i, s->out_c - o);
-        }
+        for (gint o = 0; o < s->out_c; o += PANEL)
+          dw_panel (s, &p, n, in_rows + r * p.in_row, right + o,
+                    dw + (gsize)r * s->kw * s->in_c * s->out_c + o, s->out_c - o);
     }
 }

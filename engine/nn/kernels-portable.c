@@ -4,6 +4,7 @@
 typedef gfloat vec __attribute__ ((vector_size (16), aligned (4), may_alias));
 #define LANES 4
 #define MR 4
+#define EACH_ROWS(c) c (1) c (2) c (3) c (4)
 #define V_ZERO ((vec){ 0 })
 #define V_LOAD(p) (*(const vec *)(p))
 #define V_STORE(p, v) (*(vec *)(p) = (v))

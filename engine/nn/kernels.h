@@ -84,8 +84,11 @@ typedef struct
  * @conv_scratch: bytes one call of @conv_rows needs, 64-byte aligned
  * @conv_rows: output rows @first to @last - 1 of one image (before pooling; both even
  * with it)
- * @conv_dw_scratch: bytes one call of @conv_dw needs
- * @conv_dw: gradient of the weights from one image, added to [kh][kw*in_c][out_c]
+ * @conv_dw_scratch: bytes one sum of @conv_dw needs
+ * @conv_dw: gradient of the weights, added to [kh][kw*in_c][out_c]: called for @image 0
+ * to
+ * @n_images - 1 in order, with the same scratch, which keeps part of the sum; complete
+ * after the last
  * @unit_forward: training, one image: normalise, clip and pool
  * @unit_sums: per channel the sum of dy, then of dy * x, written to [2][c]
  * @unit_backward: gradient of the convolution's output
@@ -104,7 +107,7 @@ typedef struct
                      const SmearEpilogue *epilogue, gint first, gint last, void *scratch);
   gsize (*conv_dw_scratch) (const SmearConvShape *shape);
   void (*conv_dw) (const SmearConvShape *shape, const gfloat *in, const gfloat *dout,
-                   gfloat *dw, void *scratch);
+                   gint image, gint n_images, gfloat *dw, void *scratch);
   void (*unit_forward) (const SmearUnit *unit, const gfloat *x, gfloat *out);
   void (*unit_sums) (const SmearUnit *unit, const gfloat *x, const gfloat *dout,
                      gdouble *sums);

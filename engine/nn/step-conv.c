@@ -27,6 +27,12 @@ keeps_raw (const SmearLayer *layer)
   return layer->norm || layer->pool;
 }
 
+static gsize
+round_up (gsize bytes)
+{
+  return (bytes + 63) / 64 * 64;
+}
+
 void
 smear_step_conv_plan (SmearStep *step, gint index)
 {
@@ -48,9 +54,9 @@ smear_step_conv_plan (SmearStep *step, gint index)
   smear_step_norm_plan (step, index);
   for (gint c = 0; c < layer->c; c++)
     l->norm[c] = 1; /* without normalisation: v = x, dx = dy */
-  /* One image's gradient before the kernels' own scratch. */
-  gsize need = MAX (k->conv_scratch (s), k->conv_dw_scratch (s));
-  need = MAX (need, k->conv_scratch (&l->back)) + conv_out + 64;
+  /* One image's gradient, what the sum over images keeps, and the convolution's own. */
+  gsize need = round_up (conv_out) + round_up (k->conv_dw_scratch (s))
+               + MAX (k->conv_scratch (s), k->conv_scratch (&l->back));
   step->scratch_bytes = MAX (step->scratch_bytes, need);
 }
 
@@ -200,7 +206,8 @@ backward_share (gpointer data, gint share, gint thread)
   SmearUnit u = unit (step, step->current);
   gsize raw = raw_size (layer), weights = l->share - layer->c;
   gfloat *d = step->scratch[thread], *dw = l->shares + share * l->share;
-  void *scratch = d + (raw + 15) / 16 * 16;
+  guint8 *dw_scratch = (guint8 *)d + round_up (raw * sizeof (gfloat));
+  guint8 *scratch = dw_scratch + round_up (k->conv_dw_scratch (&layer->shape));
   gint first, end;
 
   smear_step_share (step, share, &first, &end);
@@ -210,7 +217,8 @@ backward_share (gpointer data, gint share, gint thread)
       const gfloat *x = l->raw != NULL ? l->raw : l->out; /* clipped output: same mask */
       k->unit_backward (&u, x + image * raw, l->dout + image * smear_layer_size (layer),
                         d);
-      k->conv_dw (&layer->shape, image_input (step, layer, image), d, dw, scratch);
+      k->conv_dw (&layer->shape, image_input (step, layer, image), d, image - first,
+                  end - first, dw, dw_scratch);
       if (layer->bias >= 0)
         k->channel_sums (d, raw / layer->c, layer->c, dw + weights);
       if (layer->in[0] == 0)

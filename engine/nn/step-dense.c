@@ -65,7 +65,7 @@ smear_step_dense_backward (SmearStep *step)
         l->dout[i] = 0;
       db[i % outputs] += l->dout[i];
     }
-  step->kernels->conv_dw (&shape, from->out, l->dout, dw, scratch);
+  step->kernels->conv_dw (&shape, from->out, l->dout, 0, 1, dw, scratch);
   smear_aligned_free (scratch);
   if (layer->in[0] == 0)
     return;
