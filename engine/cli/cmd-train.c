@@ -12,7 +12,7 @@
 
 static char *data, *folds, *architecture, *output, *checkpoint, *curves, *predictions;
 static char *model_title, *notes;
-static gint fold = -1, epochs, batch, threads, pictures, twins = -1, input_size = 224;
+static gint fold = -1, epochs, batch, threads, pictures, input_size = 224;
 static gint64 seed = 1;
 static gdouble rate, split, temperature = 1, threshold;
 static gboolean cross_validate, no_augmentation, quiet;
@@ -52,11 +52,6 @@ static const GOptionEntry entries[] = {
     "Side of the fields that the network gets (224); not for cell", "PIXELS" },
   { "pictures", 0, 0, G_OPTION_ARG_INT, &pictures,
     "Cells of an image in an epoch (cell: 4)", "N" },
-  { "twins", 0, 0, G_OPTION_ARG_INT, &twins,
-    "Copies of an image, as another laboratory might have sent it, whose cells are "
-    "learnt "
-    "as well (cell: 2)",
-    "N" },
   { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Adam's rate (0.001)", "R" },
   { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Of everything drawn (1)", "N" },
   { "no-augmentation", 0, 0, G_OPTION_ARG_NONE, &no_augmentation, "Images as they are",
@@ -122,8 +117,6 @@ recipe (void)
     how.rate = rate;
   if (pictures > 0)
     how.pictures = pictures;
-  if (twins >= 0)
-    how.twins = twins;
   if (no_augmentation)
     how.augmentation = (SmearAugmentation){ 0 };
   how.seed = seed;
@@ -278,8 +271,7 @@ smear_cmd_train (int argc, char **argv)
                                            : smear_labelled_from_folder (data, &error);
   g_autoptr (SmearDataset) dataset = labelled != NULL ? smear_dataset_new (labelled)
                                                       : NULL;
-  if (dataset == NULL
-      || !smear_dataset_read (dataset, cells, size, recipe ().twins, pool, NULL, &error)
+  if (dataset == NULL || !smear_dataset_read (dataset, cells, size, pool, NULL, &error)
       || !run (dataset, pool, &error))
     {
       smear_cli_error (error->message);

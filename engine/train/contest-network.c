@@ -20,9 +20,8 @@ dataset_of (SmearContest *c, const SmearRival *rival,
   if (*dataset == NULL)
     {
       g_autoptr (SmearDataset) read = smear_dataset_new (c->labelled);
-      SmearTraining how = SMEAR_TRAINING_CELL;
       if (!smear_dataset_read (read, cell, cell ? SMEAR_CELL_SIZE : c->plan->size,
-                               how.twins, c->pool, NULL, error))
+                               c->pool, NULL, error))
         return NULL;
       *dataset = g_steal_pointer (&read);
     }

@@ -1,9 +1,7 @@
 #include "train/dataset.h"
 #include "pipeline/preprocess.h"
-#include "train/distort.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static void
 clear_sample (gpointer data)
@@ -13,7 +11,6 @@ clear_sample (gpointer data)
   g_free (sample->path);
   g_free (sample->smear);
   g_free (sample->pictures);
-  g_free (sample->twins);
 }
 
 SmearDataset *
@@ -47,44 +44,13 @@ typedef struct
 {
   SmearDataset *dataset;
   gboolean cells;
-  gint twins;
   GCancellable *cancellable;
   GMutex mutex;
   GError *error;
 } Reading;
 
-/* Returns: (transfer full) (nullable): @n pictures, of all cells of the image */
-static guint8 *
-cell_pictures (SmearImage *image, gint *n, GError **error)
-{
-  g_autoptr (SmearLeukocytes) found = smear_leukocytes_find (image, 0, 0, error);
-
-  if (found == NULL)
-    return NULL;
-  smear_drop_fragments (found);
-  *n = found->cells->len;
-  return smear_preprocess_cells (image, found);
-}
-
 static gboolean
-add_twin (const Reading *reading, SmearSample *sample, SmearImage *image, guint64 seed,
-          GError **error)
-{
-  gsize picture = (gsize)reading->dataset->size * reading->dataset->size * 3;
-  gint n;
-  g_autoptr (SmearImage) twin = smear_distort_twin (image, seed, error);
-  g_autofree guint8 *own = twin != NULL ? cell_pictures (twin, &n, error) : NULL;
-
-  if (own == NULL)
-    return FALSE;
-  sample->twins = g_realloc (sample->twins, MAX (1, (sample->n_twins + n) * picture));
-  memcpy (sample->twins + sample->n_twins * picture, own, n * picture);
-  sample->n_twins += n;
-  return TRUE;
-}
-
-static gboolean
-read_pictures (Reading *reading, SmearSample *sample, guint64 seed, GError **error)
+read_pictures (Reading *reading, SmearSample *sample, GError **error)
 {
   gint size = reading->dataset->size;
   g_autoptr (SmearImage) image = smear_image_load (sample->path, error);
@@ -93,11 +59,13 @@ read_pictures (Reading *reading, SmearSample *sample, guint64 seed, GError **err
     return FALSE;
   if (reading->cells)
     {
-      sample->pictures = cell_pictures (image, &sample->n_pictures, error);
-      for (gint t = 0; sample->pictures != NULL && t < reading->twins; t++)
-        if (!add_twin (reading, sample, image, smear_hash (seed, t), error))
-          return FALSE;
-      return sample->pictures != NULL;
+      g_autoptr (SmearLeukocytes) found = smear_leukocytes_find (image, 0, 0, error);
+      if (found == NULL)
+        return FALSE;
+      smear_drop_fragments (found);
+      sample->pictures = smear_preprocess_cells (image, found);
+      sample->n_pictures = found->cells->len;
+      return TRUE;
     }
   g_autoptr (SmearImage) field = smear_preprocess_field (image, size, error);
   if (field == NULL)
@@ -115,7 +83,7 @@ read_one (gpointer data, gint i, gint thread)
 
   if (g_atomic_pointer_get (&reading->error) != NULL
       || g_cancellable_set_error_if_cancelled (reading->cancellable, &error)
-      || !read_pictures (reading, smear_dataset_sample (reading->dataset, i), i, &error))
+      || !read_pictures (reading, smear_dataset_sample (reading->dataset, i), &error))
     {
       g_mutex_lock (&reading->mutex);
       if (reading->error == NULL && error != NULL)
@@ -126,12 +94,10 @@ read_one (gpointer data, gint i, gint thread)
 }
 
 gboolean
-smear_dataset_read (SmearDataset *dataset, gboolean cells, gint size, gint twins,
-                    SmearPool *pool, GCancellable *cancellable, GError **error)
+smear_dataset_read (SmearDataset *dataset, gboolean cells, gint size, SmearPool *pool,
+                    GCancellable *cancellable, GError **error)
 {
-  Reading reading = {
-    .dataset = dataset, .cells = cells, .twins = twins, .cancellable = cancellable
-  };
+  Reading reading = { .dataset = dataset, .cells = cells, .cancellable = cancellable };
 
   dataset->size = size;
   g_mutex_init (&reading.mutex);

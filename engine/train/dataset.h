@@ -11,8 +11,6 @@
  * @fold: from the table, -1 without one
  * @smear: (nullable): group it belongs to
  * @pictures: RGB bytes, @n_pictures of size² each: the whole field, or each of its cells
- * @twins: the same of the image's twins (smear_distort_twin()), @n_twins of them; learnt
- * from, never judged
  */
 typedef struct
 {
@@ -20,8 +18,8 @@ typedef struct
   SmearClass label;
   gint fold;
   char *smear;
-  guint8 *pictures, *twins;
-  gint n_pictures, n_twins;
+  guint8 *pictures;
+  gint n_pictures;
 } SmearSample;
 
 typedef struct
@@ -39,12 +37,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearDataset, smear_dataset_free)
  * smear_dataset_read:
  * @cells: pictures are the leukocytes found instead of the field
  * @size: side of a picture
- * @twins: of each image, if @cells: what the finder takes for a cell then varies in
- * training as it will between laboratories
  *
  * Decodes and preprocesses all samples. A file that cannot be read is an error.
  */
-gboolean smear_dataset_read (SmearDataset *dataset, gboolean cells, gint size, gint twins,
+gboolean smear_dataset_read (SmearDataset *dataset, gboolean cells, gint size,
                              SmearPool *pool, GCancellable *cancellable, GError **error);
 
 static inline SmearSample *

@@ -1,6 +1,8 @@
 #include "train/probes.h"
-#include "train/distort.h"
+#include "image/image-private.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const names[SMEAR_N_PROBES] = { "untouched",
@@ -41,6 +43,12 @@ copy (SmearImage *image)
   return smear_image_crop (image, &whole);
 }
 
+static guint8
+to_byte (gdouble v)
+{
+  return (guint8)lrint (CLAMP (v, 0, 255));
+}
+
 SmearRegion
 smear_probe_scale_bar (gint width, gint height)
 {
@@ -60,6 +68,106 @@ erase_scale_bar (SmearImage *image)
   for (gint y = 0; y < bar.height; y++)
     memcpy (p + 3 * ((gsize)(bar.y + y) * w + bar.x),
             p + 3 * ((gsize)(bar.y - 1 - y) * w + bar.x), 3 * (gsize)bar.width);
+}
+
+static void
+multiply (SmearImage *image, gdouble r, gdouble g, gdouble b)
+{
+  const gdouble by[3] = { r, g, b };
+  guint8 *p = smear_image_get_pixels (image);
+  gsize n = (gsize)smear_image_get_width (image) * smear_image_get_height (image) * 3;
+
+  for (gsize i = 0; i < n; i++)
+    p[i] = to_byte (p[i] * by[i % 3]);
+}
+
+static void
+saturate (SmearImage *image, gdouble by)
+{
+  guint8 *p = smear_image_get_pixels (image);
+  gsize n = (gsize)smear_image_get_width (image) * smear_image_get_height (image);
+
+  for (gsize i = 0; i < n; i++, p += 3)
+    {
+      gdouble grey = 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2];
+      for (gint c = 0; c < 3; c++)
+        p[c] = to_byte (grey + by * (p[c] - grey));
+    }
+}
+
+static void
+bend (SmearImage *image, gdouble gamma)
+{
+  guint8 *p = smear_image_get_pixels (image), table[256];
+  gsize n = (gsize)smear_image_get_width (image) * smear_image_get_height (image) * 3;
+
+  for (gint v = 0; v < 256; v++)
+    table[v] = to_byte (255 * pow (v / 255.0, gamma));
+  for (gsize i = 0; i < n; i++)
+    p[i] = table[p[i]];
+}
+
+static void
+add_noise (SmearImage *image, gdouble deviation, guint64 seed)
+{
+  SmearRandom random = smear_random (seed);
+  guint8 *p = smear_image_get_pixels (image);
+  gsize n = (gsize)smear_image_get_width (image) * smear_image_get_height (image) * 3;
+
+  for (gsize i = 0; i < n; i++)
+    p[i] = to_byte (p[i] + deviation * smear_random_normal (&random));
+}
+
+/* 1 4 6 4 1 across, then down. */
+static void
+blur (SmearImage *image)
+{
+  static const gint weights[5] = { 1, 4, 6, 4, 1 };
+  gint w = smear_image_get_width (image), h = smear_image_get_height (image);
+  gsize bytes = (gsize)w * h * 3;
+  guint8 *p = smear_image_get_pixels (image);
+
+  for (gint pass = 0; pass < 2; pass++)
+    {
+      g_autofree guint8 *from = g_memdup2 (p, bytes);
+      for (gint y = 0; y < h; y++)
+        for (gint x = 0; x < w; x++)
+          for (gint c = 0; c < 3; c++)
+            {
+              gint sum = 8;
+              for (gint k = -2; k <= 2; k++)
+                {
+                  gint u = pass == 0 ? CLAMP (x + k, 0, w - 1) : x;
+                  gint v = pass == 1 ? CLAMP (y + k, 0, h - 1) : y;
+                  sum += weights[k + 2] * from[3 * ((gsize)v * w + u) + c];
+                }
+              p[3 * ((gsize)y * w + x) + c] = sum / 16;
+            }
+    }
+}
+
+static SmearImage *
+through_jpeg (SmearImage *image, gint quality, GError **error)
+{
+  gsize size;
+  guint8 *bytes = smear_jpeg_encode (smear_image_get_pixels (image),
+                                     smear_image_get_width (image),
+                                     smear_image_get_height (image), quality, 0, &size);
+  g_autoptr (GBytes) held = g_bytes_new_with_free_func (bytes, size, free, bytes);
+
+  return smear_image_load_bytes (held, "audit", error);
+}
+
+static SmearImage *
+resized_middle (SmearImage *image, gdouble part, gdouble by, GError **error)
+{
+  gint w = smear_image_get_width (image), h = smear_image_get_height (image);
+  SmearRegion middle = { lrint (w * (1 - part) / 2), lrint (h * (1 - part) / 2),
+                         lrint (w * part), lrint (h * part) };
+  g_autoptr (SmearImage) cut = smear_image_crop (image, &middle);
+
+  return smear_image_resize (cut, lrint (middle.width * by), lrint (middle.height * by),
+                             error);
 }
 
 static void
@@ -201,44 +309,44 @@ smear_probe_apply (SmearProbe probe, SmearImage *image, const SmearLeukocytes *f
       erase_scale_bar (changed);
       break;
     case SMEAR_PROBE_REDDER:
-      smear_distort_multiply (changed, 1.1, 1, 0.9);
+      multiply (changed, 1.1, 1, 0.9);
       break;
     case SMEAR_PROBE_BLUER:
-      smear_distort_multiply (changed, 0.9, 1, 1.1);
+      multiply (changed, 0.9, 1, 1.1);
       break;
     case SMEAR_PROBE_GREENER:
-      smear_distort_multiply (changed, 0.95, 1.1, 0.95);
+      multiply (changed, 0.95, 1.1, 0.95);
       break;
     case SMEAR_PROBE_LESS_GREEN:
-      smear_distort_multiply (changed, 1.05, 0.9, 1.05);
+      multiply (changed, 1.05, 0.9, 1.05);
       break;
     case SMEAR_PROBE_SATURATION_06:
-      smear_distort_saturate (changed, 0.6);
+      saturate (changed, 0.6);
       break;
     case SMEAR_PROBE_SATURATION_14:
-      smear_distort_saturate (changed, 1.4);
+      saturate (changed, 1.4);
       break;
     case SMEAR_PROBE_GAMMA_08:
-      smear_distort_bend (changed, 0.8);
+      bend (changed, 0.8);
       break;
     case SMEAR_PROBE_GAMMA_125:
-      smear_distort_bend (changed, 1.25);
+      bend (changed, 1.25);
       break;
     case SMEAR_PROBE_GREY:
-      smear_distort_saturate (changed, 0);
+      saturate (changed, 0);
       break;
     case SMEAR_PROBE_BLUR:
-      smear_distort_blur (changed);
+      blur (changed);
       break;
     case SMEAR_PROBE_JPEG_50:
-      return smear_distort_through_jpeg (image, 50, error);
+      return through_jpeg (image, 50, error);
     case SMEAR_PROBE_NOISE:
-      smear_distort_add_noise (changed, 8, seed);
+      add_noise (changed, 8, seed);
       break;
     case SMEAR_PROBE_HALF_SIZE:
-      return smear_distort_middle (image, 1, 0.5, error);
+      return resized_middle (image, 1, 0.5, error);
     case SMEAR_PROBE_DOUBLE_SIZE:
-      return smear_distort_middle (image, 0.5, 2, error);
+      return resized_middle (image, 0.5, 2, error);
     case SMEAR_PROBE_MIRRORED:
       turn (changed, TRUE, FALSE);
       break;

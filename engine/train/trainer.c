@@ -65,28 +65,25 @@ augment_one (gpointer data, gint i, gint thread)
                  b->input + (gsize)i * size * size * 3);
 }
 
-/* Draws from the sample's pictures and its twins', without repetition. */
+/* Draws the sample's pictures without repetition. */
 static void
 add_sample (Batch *b, gint index, guint64 seed)
 {
   const SmearSample *sample = smear_dataset_sample (b->dataset, index);
   SmearRandom random = smear_random (seed);
   gsize bytes = (gsize)b->dataset->size * b->dataset->size * 3;
-  gint n = sample->n_pictures + sample->n_twins;
-  g_autofree gint *order = g_new (gint, MAX (n, 1));
+  g_autofree gint *order = g_new (gint, MAX (sample->n_pictures, 1));
 
-  for (gint i = 0; i < n; i++)
+  for (gint i = 0; i < sample->n_pictures; i++)
     order[i] = i;
-  smear_random_shuffle (&random, order, n);
-  for (gint i = 0; i < MIN (n, b->how->pictures); i++)
+  smear_random_shuffle (&random, order, sample->n_pictures);
+  for (gint i = 0; i < MIN (sample->n_pictures, b->how->pictures); i++)
     {
-      gint twin = order[i] - sample->n_pictures;
       gfloat *target = b->targets + (gsize)b->n * b->classes;
       for (gint c = 0; c < b->classes; c++)
         target[c] = b->how->smoothing / b->classes
                     + (c == (gint)sample->label ? 1 - b->how->smoothing : 0);
-      b->pictures[b->n] = twin < 0 ? sample->pictures + order[i] * bytes
-                                   : sample->twins + twin * bytes;
+      b->pictures[b->n] = sample->pictures + order[i] * bytes;
       b->seeds[b->n] = smear_random_next (&random);
       if (i == 0 || !b->how->together)
         b->labels[b->n_groups++] = sample->label;
@@ -313,14 +310,14 @@ recipe (const SmearNetwork *net, const SmearTraining *t, GArray *train)
     samples = smear_hash (samples, g_array_index (train, gint, i));
   return g_strdup_printf (
       "%s of %d; %d epochs of %u samples (%016" G_GINT64_MODIFIER
-      "x), batch %d, %d pictures%s, %d twins; "
+      "x), batch %d, %d pictures%s; "
       "Adam %g%s, averaged %g, decay %g, smoothing %g%s; rotation %g%s, zoom %g, "
       "brightness %g, "
       "balance %g, "
       "stain %g, saturation %g, gamma %g, noise %g, blur %g, sharpen %g, grey %g; seed "
       "%" G_GUINT64_FORMAT,
       net->architecture, smear_network_layer (net, 0)->h, t->epochs, train->len, samples,
-      t->batch, t->pictures, t->together ? " together" : "", t->twins, t->rate,
+      t->batch, t->pictures, t->together ? " together" : "", t->rate,
       t->cosine ? " cosine" : "", t->averaged, t->decay, t->smoothing,
       t->balanced ? ", balanced" : "", a->rotation, a->flip ? ", flips" : "", a->zoom,
       a->brightness, a->balance, a->stain, a->saturation, a->gamma, a->noise, a->blur,

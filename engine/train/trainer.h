@@ -11,7 +11,6 @@
  * @epochs: times through all samples
  * @batch: samples a step
  * @pictures: at most this many pictures of each sample, drawn anew in each epoch
- * @twins: of each image that are read with it, see smear_dataset_read()
  * @together: a sample's pictures answer together by the mean of their outputs, as they do
  * in use; else each for itself
  * @rate: of Adam at the start
@@ -25,7 +24,7 @@
  */
 typedef struct
 {
-  gint epochs, batch, pictures, twins;
+  gint epochs, batch, pictures;
   gboolean together;
   gdouble rate;
   gboolean cosine;
@@ -42,9 +41,9 @@ typedef struct
   }
 #define SMEAR_TRAINING_CELL                                                              \
   {                                                                                      \
-    .epochs = 40, .batch = 32, .pictures = 4, .twins = 2, .together = TRUE,              \
-    .rate = 0.001, .cosine = TRUE, .averaged = 0.5, .decay = 0.01, .smoothing = 0.05,    \
-    .balanced = TRUE, .seed = 1, .augmentation = SMEAR_AUGMENTATION_CELL                 \
+    .epochs = 40, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001,           \
+    .cosine = TRUE, .averaged = 0.5, .decay = 0.01, .smoothing = 0.05, .balanced = TRUE, \
+    .seed = 1, .augmentation = SMEAR_AUGMENTATION_CELL                                   \
   }
 
 /** SmearEpoch: one line of the curves; validation is NaN without validation samples. */
