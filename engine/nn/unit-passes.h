@@ -16,6 +16,21 @@ clip (gfloat v, const gboolean yes)
   return yes ? (v > 0 ? v : 0) : v;
 }
 
+/* @v or zero, by bits: a condition would become a branch, and where vectors have no masks
+ * that keeps the compiler from using them. */
+static inline __attribute__ ((always_inline)) gfloat
+keep_if (const gboolean yes, gfloat v)
+{
+  union
+  {
+    gfloat number;
+    guint32 bits;
+  } u = { v };
+
+  u.bits &= -(guint32)(yes != 0);
+  return u.number;
+}
+
 static inline __attribute__ ((always_inline)) void
 forward_pass (const SmearUnit *u, const gfloat *x, gfloat *out, const gboolean relu)
 {
@@ -59,13 +74,13 @@ unit_forward (const SmearUnit *u, const gfloat *x, gfloat *out)
   gfloat v2 = x2 * scale[i] + shift[i], v3 = x3 * scale[i] + shift[i];                   \
   gfloat upper = v0 > v1 ? v0 : v1, lower = v2 > v3 ? v2 : v3;                           \
   gfloat top = upper > lower ? upper : lower;                                            \
-  gfloat d = relu && !(top > 0) ? 0 : dout[i];                                           \
-  gfloat dy0 = v0 == top ? d : 0;                                                        \
-  d = v0 == top ? 0 : d;                                                                 \
-  gfloat dy1 = v1 == top ? d : 0;                                                        \
-  d = v1 == top ? 0 : d;                                                                 \
-  gfloat dy2 = v2 == top ? d : 0;                                                        \
-  d = v2 == top ? 0 : d;                                                                 \
+  gfloat d = keep_if (!relu || top > 0, dout[i]);                                        \
+  gfloat dy0 = keep_if (v0 == top, d);                                                   \
+  d = keep_if (v0 != top, d);                                                            \
+  gfloat dy1 = keep_if (v1 == top, d);                                                   \
+  d = keep_if (v1 != top, d);                                                            \
+  gfloat dy2 = keep_if (v2 == top, d);                                                   \
+  d = keep_if (v2 != top, d);                                                            \
   gfloat dy3 = d
 
 static inline __attribute__ ((always_inline)) void
@@ -93,7 +108,7 @@ sums_pass (const SmearUnit *u, const gfloat *x, const gfloat *dout, gdouble *sum
           else
             for (gint i = 0; i < c; i++)
               {
-                gfloat dy = relu && !(a[i] * scale[i] + shift[i] > 0) ? 0 : dout[i];
+                gfloat dy = keep_if (!relu || a[i] * scale[i] + shift[i] > 0, dout[i]);
                 sum[i] += dy;
                 product[i] += dy * a[i];
               }
@@ -117,7 +132,7 @@ unit_sums (const SmearUnit *u, const gfloat *x, const gfloat *dout, gdouble *sum
 
 /* dx from dy, with the mask of the clipping before normalisation. */
 #define TO_DX(dy, x)                                                                     \
-  ((relu_before && !((x) > 0)) ? 0 : scale[i] * (dy) + slope[i] * (x) + offset[i])
+  keep_if (!relu_before || (x) > 0, scale[i] * (dy) + slope[i] * (x) + offset[i])
 
 /* Parameters, not locals, carry the promise that nothing overlaps: only then the compiler
  * vectorises. */
@@ -153,7 +168,7 @@ backward_pass (const SmearUnit *u, const gfloat *x, const gfloat *dout, gfloat *
     for (gsize p = 0; p < (gsize)u->h * u->w; p++, x += c, dout += c, dx += c)
       for (gint i = 0; i < c; i++)
         {
-          gfloat dy = relu && !(x[i] * scale[i] + shift[i] > 0) ? 0 : dout[i];
+          gfloat dy = keep_if (!relu || x[i] * scale[i] + shift[i] > 0, dout[i]);
           dx[i] = TO_DX (dy, x[i]);
         }
   else
