@@ -13,6 +13,7 @@ gimp () { pgrep -f "gimp-console-2.10.*$WORK/all.scm" | while read -r id; do
   [ "$(cat "/proc/$id/comm")" = timeout ] || echo "$id"; done | head -n 1; }
 resident () { pgrep -P "$(gimp)" -x smearscope; }
 handles () { find "/proc/$1/fd" -mindepth 1 | wc -l; }
+spent () { awk '{ print $14 + $15 }' "/proc/$1/stat"; } # in hundredths of a second
 memory () { sed -n "s/^$2:[^0-9]*\([0-9]*\).*/\1/p" "/proc/$1/status"; }
 asked () { grep -q "^please	$1$" "$WORK/said" 2>/dev/null; }
 
@@ -44,28 +45,35 @@ mv "$WORK/new" "$WORK/model.safetensors"
 go_on other-model
 
 answer after-50
-descriptors="$(handles "$(gimp)") $(handles "$(resident)")"
+descriptors=$(($(handles "$(gimp)") + $(handles "$(resident)")))
 gimp_kb=$(memory "$(gimp)" VmRSS) kb=$(memory "$(resident)" VmRSS)
 go_on after-50
 answer after-200
+rested=$(spent "$(resident)")
 echo "idle $idle kB; 50 runs: $kb kB, GIMP $gimp_kb kB; 200 runs: $(memory "$(resident)" VmRSS) kB," \
      "GIMP $(memory "$(gimp)" VmRSS) kB; descriptors of GIMP and it: $descriptors," \
-     "then $(handles "$(gimp)") $(handles "$(resident)")"
-[ "$(handles "$(gimp)") $(handles "$(resident)")" = "$descriptors" ] || fail "descriptors are lost"
+     "then $(($(handles "$(gimp)") + $(handles "$(resident)")))"
+# One or two may be in use at the moment; 150 runs that lose one each show.
+[ $(($(handles "$(gimp)") + $(handles "$(resident)"))) -le $((descriptors + 10)) ] ||
+  fail "descriptors are lost"
 [ $(($(memory "$(resident)" VmRSS) - kb)) -lt $((8 * 1024)) ] || fail "it grows from run to run"
 [ $(($(memory "$(gimp)" VmRSS) - gimp_kb)) -lt $((15 * 1024)) ] || fail "GIMP grows from run to run"
 go_on after-200
 
-answer kill-soon
-sleep 0.4
-kill -KILL "$(resident)"
+# In the middle of a run, whatever the machine: it has worked on it for a fifth of a second, of many.
+at_work () { [ $(($(spent "$1") - rested)) -ge 20 ]; }
+answer kill
+process=$(resident)
+wait_for 200 at_work "$process"
+kill -KILL "$process"
 wait $script || fail "the script"
 cat "$WORK/result" | grep -v '^please\|^end'
 grep -q '^ok ' "$WORK/result" || fail "nothing was checked"
 failures=$((failures + $(grep -c '^FAILED' "$WORK/result")))
 
 # It ends with GIMP, however that ends.
-no_process () { ! pgrep -f "$PLUGINS/smearscope/smearscope -gimp.*" -P 1 && ! [ -e "/proc/$1" ]; }
+# One that waits to be buried has ended too.
+no_process () { ! readlink "/proc/$1/exe"; }
 cat > "$WORK/wait.scm" <<'END'
 (let ((image (load-image "smear.png"))) (classify image (active image)))
 (say "please	quit")
@@ -81,6 +89,6 @@ for how in quit killed; do
   [ $how = quit ] || kill -KILL "$(gimp)"
   go_on quit
   wait $script
-  wait_for 5 no_process "$left"
+  wait_for 60 no_process "$left"
 done
 finish
