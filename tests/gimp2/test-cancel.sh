@@ -1,7 +1,7 @@
 #!/bin/bash
 # GIMP 2.10 in a window: Cancel in the middle of a run stops it within half a second and leaves the
 # image, its findings and its undo history as they were.
-# timeout: 400
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 . tests/gimp2/window.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # GIMP 2.10 in a window: from the menu to the heat map, and the same again with Repeat, which the
 # process that stays answers.
-# timeout: 240
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 . tests/gimp2/window.sh

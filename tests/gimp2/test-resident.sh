@@ -1,12 +1,12 @@
 #!/bin/bash
 # GIMP 2.10: the process that stays between calls answers as one of its own would, holds no more
 # after 200 runs, may be killed, and ends with GIMP.
-# timeout: 600
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 
 smear smear.png
-LIMIT=580 run_script tests/gimp2/resident.scm > "$WORK/result" &
+LIMIT=880 run_script tests/gimp2/resident.scm > "$WORK/result" &
 script=$!
 
 gimp () { pgrep -f "gimp-console-2.10.*$WORK/all.scm" | while read -r id; do

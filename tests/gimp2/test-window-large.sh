@@ -1,7 +1,7 @@
 #!/bin/bash
 # GIMP 2.10 on a screen of twice the usual density: the dialog grows with its letters, the picture
 # too, and fits.
-# timeout: 240
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 . tests/gimp2/window.sh

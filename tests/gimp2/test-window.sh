@@ -1,7 +1,7 @@
 #!/bin/bash
 # GIMP 2.10 in a window: the dialog opens, Cancel leaves the image as it was, OK adds the group, one
 # undo takes it back.
-# timeout: 240
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 . tests/gimp2/window.sh
