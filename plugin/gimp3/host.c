@@ -228,6 +228,7 @@ open_file (SmearHost *host, const char *path, GError **error)
                    gimp_pdb_get_last_error (gimp_get_pdb ()));
       return FALSE;
     }
+  gimp_image_policy_rotate (self->opened, FALSE);
   self->image = self->opened;
   smear_gimp3_remove_earlier (self->image);
   visible = gimp_layer_new_from_visible (self->image, self->image, "visible");
