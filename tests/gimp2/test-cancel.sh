@@ -27,8 +27,7 @@ wait_for 100 said '^starts in the process'
 cancel "in the process that stays" 0.2
 cancel "in a process of its own" 0.2
 wait_for 60 window '^Smearscope: Classify$'
-press '^Smearscope: Classify$' Return
-wait_for 60 no_window '^Smearscope: Classify$'
+answer '^Smearscope: Classify$' Return
 cancel "after the dialog" 0.2
 wait_for 20 said '^the end'
 # The only undo step is the renaming that came afterwards.

@@ -22,19 +22,14 @@ sleep 1
 resident=$(pgrep -P "$gimp_pid" -x smearscope)
 spent () { awk '{ print $14 + $15 }' "/proc/$resident/stat"; }
 
-press 'smear.*1 layer)' slash
-wait_for 20 window '^Search Actions$'
-xdotool type --delay 60 Classify
-sleep 1
-xdotool key Return
-wait_for 60 window "$dialog"
-press "$dialog" Return
-wait_for 60 window 'smear.*4 layers'
+search_action 'smear.*1 layer)' Classify Return "$dialog"
+answer "$dialog" Return
+wait_for 120 window 'smear.*4 layers'
+# GIMP repeats what has come to its end: its own process has.
+alone () { [ "$(pgrep -P "$gimp_pid" -x smearscope)" = "$resident" ]; }
+wait_for 60 alone
 before=$(spent)
-wait_for 20 no_window "$dialog"
-sleep 1
-press 'smear.*4 layers' ctrl+f
-wait_for 60 window 'smear.*7 layers'
+press_until 'smear.*4 layers' ctrl+f window 'smear.*7 layers'
 [ "$(spent)" -gt "$before" ] || fail "Repeat was not answered by the process that stays"
 no_window "$dialog" || fail "Repeat asks again"
 stop_gimp

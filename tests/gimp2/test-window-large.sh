@@ -21,7 +21,7 @@ shot dialog-200
 eval "$(xdotool getwindowgeometry --shell "$(window "$dialog")")"
 [[ $WIDTH -gt 1200 && $HEIGHT -gt 800 ]] || fail "at 200 % the dialog is only $WIDTH x $HEIGHT"
 [[ $WIDTH -le 1920 && $HEIGHT -le 1370 ]] || fail "the dialog does not fit: $WIDTH x $HEIGHT"
-press "$dialog" Escape
+answer "$dialog" Escape
 wait_for 20 said '^layers'
 stop_gimp
 finish

@@ -15,19 +15,14 @@ sleep 1
 resident=$(pgrep -o -f "smearscope/smearscope -gimp")
 spent () { awk '{ print $14 + $15 }' "/proc/$resident/stat"; }
 
-press '8-bit.*1 layer)' slash
-wait_for 90 window '^Search Actions$'
-xdotool type --delay 60 Classify
-sleep 1
-xdotool key Return
-wait_for 180 window "$dialog"
-press "$dialog" Return
+search_action '8-bit.*1 layer)' Classify Return "$dialog"
+answer "$dialog" Return
 wait_for 180 window '8-bit.*4 layers'
+# GIMP repeats what has come to its end: its own process has.
+alone () { [ "$(pgrep -f "smearscope/smearscope -gimp")" = "$resident" ]; }
+wait_for 90 alone
 before=$(spent)
-wait_for 90 no_window "$dialog"
-sleep 1
-press '8-bit.*4 layers' ctrl+f
-wait_for 180 window '8-bit.*7 layers'
+press_until '8-bit.*4 layers' ctrl+f window '8-bit.*7 layers'
 [ "$(spent)" -gt "$before" ] || fail "Repeat was not answered by the process that stays"
 no_window "$dialog" || fail "Repeat asks again"
 stop_gimp

@@ -16,7 +16,7 @@ shot dialog-german-200
 eval "$(xdotool getwindowgeometry --shell "$(window "$dialog")")"
 [ "$WIDTH" -gt 1000 ] || fail "at 200 % the dialog is only $WIDTH pixels wide"
 [[ $WIDTH -le 1920 && $HEIGHT -le 1370 ]] || fail "the dialog does not fit: $WIDTH x $HEIGHT"
-press "$dialog" Escape
+answer "$dialog" Escape
 wait_for 90 said 1
 [ "$(said 1)" = 'cancelled 1 layers, as it was: true, findings: false' ] || fail "after Cancel: $(said 1)"
 stop_gimp
