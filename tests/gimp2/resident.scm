@@ -37,6 +37,19 @@
 (ask-outside "other-model")
 (check "a model that has changed is loaded again" (not (equal? (answer-of-file) one)))
 
+; A small selection on a large image: no more of it is read than that.
+(let* ((huge (car (gimp-image-new 10000 10000 RGB)))
+       (canvas (car (gimp-layer-new huge 10000 10000 RGB-IMAGE "huge" 100 LAYER-MODE-NORMAL))))
+  (gimp-image-undo-disable huge)
+  (gimp-image-insert-layer huge canvas 0 0)
+  (gimp-edit-named-copy layer "smear")
+  (gimp-floating-sel-anchor (car (gimp-edit-named-paste canvas "smear" FALSE)))
+  (gimp-image-select-rectangle huge CHANNEL-OP-REPLACE 4680 4760 640 480)
+  (ask-outside "huge")
+  (check "a part of 10,000 x 10,000" (contains? (json (classify huge canvas)) "[4680, 4760, 640, 480]"))
+  (ask-outside "part-of-huge")
+  (gimp-image-delete huge))
+
 ; 200 runs.
 (define (run-many n)
   (if (> n 0)

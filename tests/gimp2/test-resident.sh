@@ -44,13 +44,22 @@ cp "$SMEARSCOPE_WEIGHTS/published-cnn.safetensors" "$WORK/new"
 mv "$WORK/new" "$WORK/model.safetensors"
 go_on other-model
 
+# Counted from here: GEGL alone takes hundreds of MB for a moment when it starts.
+answer huge
+echo 5 > "/proc/$(resident)/clear_refs" || fail "the kernel does not count anew"
+go_on huge
+answer part-of-huge
+most=$(memory "$(resident)" VmHWM)
+[ "$most" -lt $((100 * 1024)) ] || fail "for a part of 10,000 x 10,000 it took $most kB"
+go_on part-of-huge
+
 answer after-50
 descriptors=$(($(handles "$(gimp)") + $(handles "$(resident)")))
 gimp_kb=$(memory "$(gimp)" VmRSS) kb=$(memory "$(resident)" VmRSS)
 go_on after-50
 answer after-200
 rested=$(spent "$(resident)")
-echo "idle $idle kB; 50 runs: $kb kB, GIMP $gimp_kb kB; 200 runs: $(memory "$(resident)" VmRSS) kB," \
+echo "idle $idle kB; for a part of 10,000 x 10,000: $most kB; 50 runs: $kb kB, GIMP $gimp_kb kB; 200 runs: $(memory "$(resident)" VmRSS) kB," \
      "GIMP $(memory "$(gimp)" VmRSS) kB; descriptors of GIMP and it: $descriptors," \
      "then $(($(handles "$(gimp)") + $(handles "$(resident)")))"
 # One or two may be in use at the moment; 150 runs that lose one each show.
