@@ -1,6 +1,6 @@
 #!/bin/bash
-# GIMP 2.10 in a window: from the menu to the heat map, and the same again with Repeat, which the
-# process that stays answers.
+# GIMP 2.10 in a window with its light theme: from the menu to the heat map, and the same again with
+# Repeat, which the process that stays answers.
 # timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
@@ -15,6 +15,8 @@ cat > "$WORK/open.scm" <<'END'
 (say "opened")
 END
 start_screen 1280x900x24
+new_profile "$WORK/profile"
+echo '(theme "Light")' >> "$WORK/profile/gimprc"
 start_gimp "$WORK/open.scm"
 wait_for 60 said opened
 wait_for 20 window 'smear.*1 layer)'
@@ -23,6 +25,9 @@ resident=$(pgrep -P "$gimp_pid" -x smearscope)
 spent () { awk '{ print $14 + $15 }' "/proc/$resident/stat"; }
 
 search_action 'smear.*1 layer)' Classify Return "$dialog"
+sleep 1
+shot dialog-light
+[ "$(background "$dialog")" -gt 150 ] || fail "the dialog is not light: $(background "$dialog")"
 answer "$dialog" Return
 wait_for 120 window 'smear.*4 layers'
 # GIMP repeats what has come to its end: its own process has.

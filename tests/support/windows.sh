@@ -89,6 +89,12 @@ colours_of () {
   import -window "$(window "$1")" -depth 8 rgb:- | od -An -v -tx1 -w3 | sort | uniq -c
 }
 
+# background WINDOW: how bright it is, 0 to 255.
+background () {
+  import -window "$(window "$1")" png:- |
+    convert - -crop 6x6+2+2 -colorspace gray -scale "1x1!" -depth 8 gray:- | od -An -tu1 | tr -d " "
+}
+
 # The button stands in the lower left corner of every dialog.
 click_help () { # NAME-OF-WINDOW
   local WIDTH HEIGHT
