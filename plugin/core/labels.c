@@ -137,14 +137,36 @@ smear_stage_label (const char *stage)
   return label != NULL ? label : stage;
 }
 
-gboolean
-smear_arg_matters (const SmearArg *arg, const SmearScene *scene)
+static gboolean
+matters (const SmearArg *arg, const SmearScene *scene)
 {
   if (g_str_equal (arg->name, "colours"))
     return scene != NULL && scene->base != SMEAR_BASE_RGB;
   if (g_str_equal (arg->name, "record"))
     return smear_keeper_asks ();
   return TRUE;
+}
+
+GPtrArray *
+smear_shown_args (const SmearProcedure *procedure, const SmearScene *scene)
+{
+  GPtrArray *shown = g_ptr_array_new ();
+  const SmearArg *arg;
+
+  for (guint i = 0; (arg = smear_procedure_arg (procedure, i)) != NULL; i++)
+    {
+      guint place = 0;
+
+      if (!matters (arg, scene))
+        continue;
+      while (place < shown->len
+             && g_strcmp0 (smear_arg_needs (((SmearArg *)shown->pdata[place])->name),
+                           arg->name)
+                    != 0)
+        place++;
+      g_ptr_array_insert (shown, place, (gpointer)arg);
+    }
+  return shown;
 }
 
 char *

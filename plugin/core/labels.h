@@ -17,8 +17,14 @@ const char *smear_choice_label (const char *choice);
 /** smear_stage_label: what the engine does, translated. */
 const char *smear_stage_label (const char *stage);
 
-/** smear_arg_matters: whether a dialog on @scene (nullable) should ask for it. */
-gboolean smear_arg_matters (const SmearArg *arg, const SmearScene *scene);
+/**
+ * smear_shown_args:
+ * @scene: (nullable): what the dialog is about
+ *
+ * Returns: (transfer full) (element-type SmearArg): what a dialog should ask for, from
+ * top to bottom: first what others depend on
+ */
+GPtrArray *smear_shown_args (const SmearProcedure *procedure, const SmearScene *scene);
 
 /** smear_procedure_title: of its window. Returns: (transfer full) */
 char *smear_procedure_title (const SmearProcedure *procedure);

@@ -16,12 +16,34 @@ smear_scene_clear (SmearScene *scene)
 }
 
 gboolean
+smear_region_intersect (const SmearRegion *a, const SmearRegion *b, SmearRegion *result)
+{
+  gint left = MAX (a->x, b->x), top = MAX (a->y, b->y);
+  gint right = MIN (a->x + a->width, b->x + b->width);
+  gint bottom = MIN (a->y + a->height, b->y + b->height);
+
+  if (right <= left || bottom <= top)
+    return FALSE;
+  *result = (SmearRegion){ left, top, right - left, bottom - top };
+  return TRUE;
+}
+
+gboolean
 smear_scene_check (const SmearScene *scene, GError **error)
 {
+  const SmearRegion canvas = { 0, 0, scene->width, scene->height };
+  SmearRegion seen;
+
   switch (scene->target)
     {
     case SMEAR_TARGET_LAYER:
-      return TRUE;
+      if (smear_region_intersect (&canvas, &scene->drawable, &seen))
+        return TRUE;
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+                   _ ("The layer lies outside of the canvas, where nothing of it can be "
+                      "seen. Move "
+                      "it, or choose the layer with the smear."));
+      return FALSE;
     case SMEAR_TARGET_CHANNEL:
       g_set_error (
           error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
@@ -34,19 +56,6 @@ smear_scene_check (const SmearScene *scene, GError **error)
       return FALSE;
     }
   g_return_val_if_reached (FALSE);
-}
-
-gboolean
-smear_region_intersect (const SmearRegion *a, const SmearRegion *b, SmearRegion *result)
-{
-  gint left = MAX (a->x, b->x), top = MAX (a->y, b->y);
-  gint right = MIN (a->x + a->width, b->x + b->width);
-  gint bottom = MIN (a->y + a->height, b->y + b->height);
-
-  if (right <= left || bottom <= top)
-    return FALSE;
-  *result = (SmearRegion){ left, top, right - left, bottom - top };
-  return TRUE;
 }
 
 static void

@@ -80,6 +80,7 @@ new_combo (Dialog *self, const SmearArg *arg)
   else
     add_models (store, chosen != NULL ? chosen : "");
   combo = gimp_string_combo_box_new (GTK_TREE_MODEL (store), 0, 1);
+  gtk_widget_set_hexpand (combo, TRUE); /* all as wide, not each as its text */
   g_object_bind_property (self->config, arg->name, combo, "value",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   return gimp_label_string_widget_new (smear_arg_label (arg), combo);
@@ -107,15 +108,13 @@ static void
 add_arguments (Dialog *self, const SmearScene *scene, GtkWidget *box,
                GtkSizeGroup *labels)
 {
-  const SmearArg *arg;
+  g_autoptr (GPtrArray) shown = smear_shown_args (self->procedure, scene);
 
-  for (guint i = 0; (arg = smear_procedure_arg (self->procedure, i)) != NULL; i++)
+  for (guint i = 0; i < shown->len; i++)
     {
-      GtkWidget *widget;
+      const SmearArg *arg = shown->pdata[i];
+      GtkWidget *widget = new_widget (self, arg);
 
-      if (!smear_arg_matters (arg, scene))
-        continue;
-      widget = new_widget (self, arg);
       if (GIMP_IS_LABELED (widget))
         gtk_size_group_add_widget (labels,
                                    gimp_labeled_get_label (GIMP_LABELED (widget)));

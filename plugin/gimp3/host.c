@@ -211,6 +211,7 @@ close_file (SmearHost *host)
   self->drawable = NULL;
 }
 
+/* What a person would see: hidden layers left out, and what earlier runs laid over it. */
 static gboolean
 open_file (SmearHost *host, const char *path, GError **error)
 {
@@ -227,13 +228,15 @@ open_file (SmearHost *host, const char *path, GError **error)
                    gimp_pdb_get_last_error (gimp_get_pdb ()));
       return FALSE;
     }
+  gimp_image_policy_rotate (self->opened, FALSE);
   self->image = self->opened;
+  smear_gimp3_remove_earlier (self->image);
   visible = gimp_layer_new_from_visible (self->image, self->image, "visible");
   if (visible == NULL || !gimp_image_insert_layer (self->image, visible, NULL, 0))
     {
       close_file (host);
       g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_FORMAT,
-                   _ ("%s: nothing in it is visible"), path);
+                   _ ("%s: nothing in it is visible."), path);
       return FALSE;
     }
   self->drawable = GIMP_DRAWABLE (visible);

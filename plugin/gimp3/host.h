@@ -45,5 +45,7 @@ void smear_gimp3_fill_records (SmearHost *host);
 
 /** smear_gimp3_is_ours: whether an earlier run made @item or a group around it. */
 gboolean smear_gimp3_is_ours (GimpItem *item);
+/** smear_gimp3_remove_earlier: every layer, group and path that earlier runs made. */
+void smear_gimp3_remove_earlier (GimpImage *image);
 
 G_END_DECLS

@@ -145,8 +145,8 @@ set_findings (SmearHost *host, const char *json)
   self->findings = g_strdup (json);
 }
 
-static void
-remove_earlier (GimpImage *image)
+void
+smear_gimp3_remove_earlier (GimpImage *image)
 {
   g_autoptr (GList) paths = gimp_image_list_paths (image);
 
@@ -156,18 +156,25 @@ remove_earlier (GimpImage *image)
       gimp_image_remove_path (image, path->data);
 }
 
+/* Above the topmost group that the drawable is in, which has to stay as it is, and above
+ * what earlier runs put there. */
 static void
 insert_group (SmearGimp3Host *self)
 {
+  g_autoptr (GList) layers = gimp_image_list_layers (self->image);
   GimpItem *below = GIMP_ITEM (self->drawable);
+  gint position;
 
   /* A floating selection has no place in the stack of its own: take what it floats over.
    */
   if (GIMP_IS_LAYER (below) && gimp_layer_is_floating_sel (GIMP_LAYER (below)))
     below = GIMP_ITEM (gimp_image_floating_sel_attached_to (self->image));
-  gimp_image_insert_layer (self->image, GIMP_LAYER (self->group),
-                           (GimpLayer *)gimp_item_get_parent (below),
-                           gimp_image_get_item_position (self->image, below));
+  while (gimp_item_get_parent (below) != NULL)
+    below = gimp_item_get_parent (below);
+  position = gimp_image_get_item_position (self->image, below);
+  while (position > 0 && smear_gimp3_is_ours (g_list_nth_data (layers, position - 1)))
+    position--;
+  gimp_image_insert_layer (self->image, GIMP_LAYER (self->group), NULL, position);
   for (GList *layer = self->layers; layer != NULL; layer = layer->next)
     gimp_image_insert_layer (self->image, layer->data, GIMP_LAYER (self->group), 0);
 }
@@ -216,7 +223,7 @@ undo_end (SmearHost *host)
 
   change (self);
   if (self->removing)
-    remove_earlier (self->image);
+    smear_gimp3_remove_earlier (self->image);
   if (self->group != NULL)
     insert_group (self);
   for (GList *path = self->paths; path != NULL; path = path->next)

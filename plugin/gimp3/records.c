@@ -58,6 +58,7 @@ show_file (SmearHost *host, const char *path, GError **error)
                    gimp_pdb_get_last_error (gimp_get_pdb ()));
       return -1;
     }
+  gimp_image_policy_rotate (image, FALSE);
   note_path (image, path);
   gimp_image_clean_all (image);
   if (host->interactive)

@@ -220,7 +220,7 @@ smear_form_new (const SmearProcedure *procedure, const SmearScene *scene,
                 GVariantDict *arguments, void (*changed) (gpointer user_data),
                 gpointer user_data)
 {
-  const SmearArg *arg;
+  g_autoptr (GPtrArray) shown = smear_shown_args (procedure, scene);
   GtkWidget *box = smear_box_new (GTK_ORIENTATION_VERTICAL, SPACING);
   Form *form = g_new0 (Form, 1);
 
@@ -231,9 +231,8 @@ smear_form_new (const SmearProcedure *procedure, const SmearScene *scene,
                   changed,
                   user_data };
   g_object_set_data_full (G_OBJECT (box), "smear-form", form, form_free);
-  for (guint i = 0; (arg = smear_procedure_arg (procedure, i)); i++)
-    if (smear_arg_matters (arg, scene))
-      add_row (form, box, arg);
+  for (guint i = 0; i < shown->len; i++)
+    add_row (form, box, shown->pdata[i]);
   smear_rows_update (form->rows, arguments);
   return box;
 }

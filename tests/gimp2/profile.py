@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Make a colour profile and what it means, without any colour management at hand.
 usage: profile.py PPM ICC PNG: writes a profile with the primaries of Adobe RGB (1998) and a gamma far
-from sRGB's, and the PPM's numbers, read by it, as a PNG in sRGB"""
+from sRGB's, and the PPM's numbers, read by it, as a PNG in sRGB
+       profile.py SRGB OTHER: whether raw heat maps, R G B A, have the same colours under sRGB and
+       under it"""
 
 import struct
 import sys
@@ -81,5 +83,28 @@ def main (ppm, icc, out):
         file.write (png (width, height, rgb))
 
 
+# A level of 255 in the one is up to a few in the other.
+ROUNDING = 5
+
+
+def near (pixel, others):
+    return any (max (abs (a - b) for a, b in zip (pixel, other)) <= ROUNDING for other in others)
+
+
+def same (srgb, other):
+    """Two heat maps in one colour map: each opacity stands for the same colours in both."""
+    with open (srgb, 'rb') as a, open (other, 'rb') as b:
+        a, b = a.read (), b.read ()
+    wanted = {}
+    for i in range (0, len (a), 4):
+        wanted.setdefault (a[i + 3], set ()).add (a[i:i + 3])
+    shown = set (b[i:i + 4] for i in range (0, len (b), 4) if b[i + 3] and b[i + 3] in wanted)
+    # Were all numbers the same, nothing would have been converted.
+    converted = sum (not near (pixel[:3], wanted[pixel[3]]) for pixel in shown)
+    wrong = sum (not near (to_srgb (tuple (pixel[:3])), wanted[pixel[3]]) for pixel in shown)
+    print (f'{len (shown)} colours, {converted} with other numbers, {wrong} wrong')
+    return converted > len (shown) / 2 and not wrong
+
+
 if __name__ == '__main__':
-    main (*sys.argv[1:])
+    sys.exit (main (*sys.argv[1:]) if len (sys.argv) > 3 else not same (*sys.argv[1:]))

@@ -65,6 +65,23 @@
   (check-refused "beside the layer" (refusal image layer) "does not touch")
   (gimp-image-delete image))
 
+; A layer at an offset: the selection's places are the canvas's, the pixels the layer's.
+(let* ((image (fresh)) (layer (active image)))
+  (gimp-layer-set-offsets layer -200 -100)
+  (gimp-image-select-rectangle image CHANNEL-OP-REPLACE 0 0 300 300)
+  (let ((result (classify image layer)))
+    (compare-with "smear.png" '(200 100 300 300) result)
+    (check "its place is the canvas's" (contains? (json result) "[0, 0, 300, 300]")))
+  (gimp-image-select-rectangle image CHANNEL-OP-REPLACE 10 10 12 200)
+  (check-refused "too small a selection" (refusal image layer) "16 × 16")
+  (gimp-selection-none image)
+  (gimp-layer-set-offsets layer 640 100)
+  (check-refused "outside of the canvas" (refusal image layer) "outside of the canvas")
+  (set! last-error "")
+  (catch #f (plug-in-smearscope-find-cells RUN-NONINTERACTIVE image layer "" ""))
+  (check "nor are cells looked for there" (contains? last-error "outside of the canvas"))
+  (gimp-image-delete image))
+
 ; No heat map: nothing but the findings.
 (let* ((image (fresh)) (layer (active image)))
   (let ((with (json (classify image layer))))

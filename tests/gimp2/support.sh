@@ -35,7 +35,7 @@ gimp_batch () {
   local profile=$1 arguments=()
   shift
   for command; do arguments+=(-b "$command"); done
-  GIMP2_DIRECTORY=$profile timeout --kill-after=5 "${LIMIT:-240}" gimp-console-2.10 --no-interface --no-data \
+  GIMP2_DIRECTORY=$profile timeout --kill-after=5 "${LIMIT:-880}" gimp-console-2.10 --no-interface --no-data \
     "${arguments[@]}" -b '(gimp-quit 0)' < /dev/null
 }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # GIMP 2.10: a folder through scripts/smearscope-batch, without display: one row a file, errors in
 # their rows, an exit status to trust, and going on after a kill.
-# timeout: 600
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 unset DISPLAY WAYLAND_DISPLAY

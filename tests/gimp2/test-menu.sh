@@ -1,7 +1,7 @@
 #!/bin/bash
-# GIMP 2.10 in a window: from the menu to the heat map, and the same again with Repeat, which the
-# process that stays answers.
-# timeout: 240
+# GIMP 2.10 in a window with its light theme: from the menu to the heat map, and the same again with
+# Repeat, which the process that stays answers.
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 . tests/gimp2/window.sh
@@ -15,6 +15,8 @@ cat > "$WORK/open.scm" <<'END'
 (say "opened")
 END
 start_screen 1280x900x24
+new_profile "$WORK/profile"
+echo '(theme "Light")' >> "$WORK/profile/gimprc"
 start_gimp "$WORK/open.scm"
 wait_for 60 said opened
 wait_for 20 window 'smear.*1 layer)'
@@ -22,19 +24,17 @@ sleep 1
 resident=$(pgrep -P "$gimp_pid" -x smearscope)
 spent () { awk '{ print $14 + $15 }' "/proc/$resident/stat"; }
 
-press 'smear.*1 layer)' slash
-wait_for 20 window '^Search Actions$'
-xdotool type --delay 60 Classify
+search_action 'smear.*1 layer)' Classify Return "$dialog"
 sleep 1
-xdotool key Return
-wait_for 60 window "$dialog"
-press "$dialog" Return
-wait_for 60 window 'smear.*4 layers'
+shot dialog-light
+[ "$(background "$dialog")" -gt 150 ] || fail "the dialog is not light: $(background "$dialog")"
+answer "$dialog" Return
+wait_for 120 window 'smear.*4 layers'
+# GIMP repeats what has come to its end: its own process has.
+alone () { [ "$(pgrep -P "$gimp_pid" -x smearscope)" = "$resident" ]; }
+wait_for 60 alone
 before=$(spent)
-wait_for 20 no_window "$dialog"
-sleep 1
-press 'smear.*4 layers' ctrl+f
-wait_for 60 window 'smear.*7 layers'
+press_until 'smear.*4 layers' ctrl+f window 'smear.*7 layers'
 [ "$(spent)" -gt "$before" ] || fail "Repeat was not answered by the process that stays"
 no_window "$dialog" || fail "Repeat asks again"
 stop_gimp

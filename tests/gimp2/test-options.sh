@@ -1,5 +1,6 @@
 #!/bin/bash
 # GIMP 2.10: what the dialog asks is an argument too, told of in the procedure browser.
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # GIMP 2.10: finding cells, exporting, the self-test, large images, another language.
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # GIMP 2.10 in a window: feedback, a report, the history with its buttons, its settings.
-# timeout: 300
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 . tests/gimp2/window.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # GIMP 2.10: the history, feedback and reports by script; a history that is damaged stops nothing;
 # no internet socket is made.
-# timeout: 600
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 

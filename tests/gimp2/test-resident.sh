@@ -1,18 +1,19 @@
 #!/bin/bash
 # GIMP 2.10: the process that stays between calls answers as one of its own would, holds no more
 # after 200 runs, may be killed, and ends with GIMP.
-# timeout: 600
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 
 smear smear.png
-LIMIT=580 run_script tests/gimp2/resident.scm > "$WORK/result" &
+LIMIT=880 run_script tests/gimp2/resident.scm > "$WORK/result" &
 script=$!
 
 gimp () { pgrep -f "gimp-console-2.10.*$WORK/all.scm" | while read -r id; do
   [ "$(cat "/proc/$id/comm")" = timeout ] || echo "$id"; done | head -n 1; }
 resident () { pgrep -P "$(gimp)" -x smearscope; }
 handles () { find "/proc/$1/fd" -mindepth 1 | wc -l; }
+spent () { awk '{ print $14 + $15 }' "/proc/$1/stat"; } # in hundredths of a second
 memory () { sed -n "s/^$2:[^0-9]*\([0-9]*\).*/\1/p" "/proc/$1/status"; }
 asked () { grep -q "^please	$1$" "$WORK/said" 2>/dev/null; }
 
@@ -43,29 +44,45 @@ cp "$SMEARSCOPE_WEIGHTS/published-cnn.safetensors" "$WORK/new"
 mv "$WORK/new" "$WORK/model.safetensors"
 go_on other-model
 
+# Counted from here: GEGL alone takes hundreds of MB for a moment when it starts.
+answer huge
+echo 5 > "/proc/$(resident)/clear_refs" || fail "the kernel does not count anew"
+go_on huge
+answer part-of-huge
+most=$(memory "$(resident)" VmHWM)
+[ "$most" -lt $((100 * 1024)) ] || fail "for a part of 10,000 x 10,000 it took $most kB"
+go_on part-of-huge
+
 answer after-50
-descriptors="$(handles "$(gimp)") $(handles "$(resident)")"
+descriptors=$(($(handles "$(gimp)") + $(handles "$(resident)")))
 gimp_kb=$(memory "$(gimp)" VmRSS) kb=$(memory "$(resident)" VmRSS)
 go_on after-50
 answer after-200
-echo "idle $idle kB; 50 runs: $kb kB, GIMP $gimp_kb kB; 200 runs: $(memory "$(resident)" VmRSS) kB," \
+rested=$(spent "$(resident)")
+echo "idle $idle kB; for a part of 10,000 x 10,000: $most kB; 50 runs: $kb kB, GIMP $gimp_kb kB; 200 runs: $(memory "$(resident)" VmRSS) kB," \
      "GIMP $(memory "$(gimp)" VmRSS) kB; descriptors of GIMP and it: $descriptors," \
-     "then $(handles "$(gimp)") $(handles "$(resident)")"
-[ "$(handles "$(gimp)") $(handles "$(resident)")" = "$descriptors" ] || fail "descriptors are lost"
+     "then $(($(handles "$(gimp)") + $(handles "$(resident)")))"
+# One or two may be in use at the moment; 150 runs that lose one each show.
+[ $(($(handles "$(gimp)") + $(handles "$(resident)"))) -le $((descriptors + 10)) ] ||
+  fail "descriptors are lost"
 [ $(($(memory "$(resident)" VmRSS) - kb)) -lt $((8 * 1024)) ] || fail "it grows from run to run"
 [ $(($(memory "$(gimp)" VmRSS) - gimp_kb)) -lt $((15 * 1024)) ] || fail "GIMP grows from run to run"
 go_on after-200
 
-answer kill-soon
-sleep 0.4
-kill -KILL "$(resident)"
+# In the middle of a run, whatever the machine: it has worked on it for a fifth of a second, of many.
+at_work () { [ $(($(spent "$1") - rested)) -ge 20 ]; }
+answer kill
+process=$(resident)
+wait_for 200 at_work "$process"
+kill -KILL "$process"
 wait $script || fail "the script"
 cat "$WORK/result" | grep -v '^please\|^end'
 grep -q '^ok ' "$WORK/result" || fail "nothing was checked"
 failures=$((failures + $(grep -c '^FAILED' "$WORK/result")))
 
 # It ends with GIMP, however that ends.
-no_process () { ! pgrep -f "$PLUGINS/smearscope/smearscope -gimp.*" -P 1 && ! [ -e "/proc/$1" ]; }
+# One that waits to be buried has ended too.
+no_process () { ! readlink "/proc/$1/exe"; }
 cat > "$WORK/wait.scm" <<'END'
 (let ((image (load-image "smear.png"))) (classify image (active image)))
 (say "please	quit")
@@ -81,6 +98,6 @@ for how in quit killed; do
   [ $how = quit ] || kill -KILL "$(gimp)"
   go_on quit
   wait $script
-  wait_for 5 no_process "$left"
+  wait_for 60 no_process "$left"
 done
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # GIMP 2.10: a region of a scan that no GIMP could load whole; what is selected of a scan is judged
 # as it is by itself and in a sweep; a small selection on a large image.
-# timeout: 300
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 

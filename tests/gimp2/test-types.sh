@@ -1,6 +1,6 @@
 #!/bin/bash
 # GIMP 2.10: every kind of image is judged as its sRGB pixels are judged by the command line.
-# timeout: 300
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 
@@ -30,4 +30,14 @@ sys.exit (max (abs (a[name] - b[name]) for name in a) < 0.1)' ||
   fail "the profile makes too little difference: the comparison would be blind"
 check_script tests/gimp2/types.scm
 compare_said
+
+# The heat map is the engine's, pixel by pixel; under another profile, other numbers that mean the
+# same colours.
+"$BUILD/smearscope" classify --json --maps "$WORK/maps" "$WORK/smear.png" > /dev/null || fail "no map"
+raw () { convert "$1" -depth 8 -background black -alpha background "rgba:$2"; }
+raw "$WORK"/maps/*.png "$WORK/engine" && raw "$WORK/heat.png" "$WORK/heat" || fail "no pixels"
+cmp "$WORK/engine" "$WORK/heat" || fail "the heat map is not the engine's"
+raw "$WORK/heat-other.png" "$WORK/heat-other"
+python3 tests/gimp2/profile.py "$WORK/heat" "$WORK/heat-other" ||
+  fail "the heat map has other colours under another profile"
 finish

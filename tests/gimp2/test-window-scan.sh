@@ -1,7 +1,7 @@
 #!/bin/bash
 # GIMP 2.10 in a window: the dialog that opens a region of a scan shows the scan, takes a drag of the
 # mouse, and opens what was framed.
-# timeout: 240
+# timeout: 900
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 . tests/gimp2/window.sh

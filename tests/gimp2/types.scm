@@ -25,7 +25,13 @@
 
 (define (fresh) (load-image "smear.png"))
 
-(let ((image (fresh))) (judge "8 bit" image "smear.png" '()) (gimp-image-delete image))
+(define (save-layer image layer name)
+  (file-png-save2 RUN-NONINTERACTIVE image layer (file name) name 0 1 0 0 0 0 0 0 0))
+
+(let ((image (fresh)))
+  (judge "8 bit" image "smear.png" '())
+  (save-layer image (heat-map image) "heat.png")
+  (gimp-image-delete image))
 
 (define (test-precision what precision)
   (let ((image (fresh)))
@@ -34,11 +40,25 @@
     (gimp-image-delete image)))
 (test-precision "16 bit linear" PRECISION-U16-LINEAR)
 (test-precision "16 bit gamma" PRECISION-U16-GAMMA)
+(test-precision "32 bit linear" PRECISION-U32-LINEAR)
 (test-precision "32 bit gamma" PRECISION-U32-GAMMA)
 (test-precision "half gamma" PRECISION-HALF-GAMMA)
 (test-precision "float linear" PRECISION-FLOAT-LINEAR)
 (test-precision "float gamma" PRECISION-FLOAT-GAMMA)
 (test-precision "double linear" PRECISION-DOUBLE-LINEAR)
+(test-precision "double gamma" PRECISION-DOUBLE-GAMMA)
+; These two cannot hold all the values of 8-bit sRGB: what is left is judged.
+(define (test-lossy what precision name)
+  (let ((image (fresh)))
+    (gimp-image-convert-precision image precision)
+    (let ((copy (car (gimp-image-duplicate image))))
+      (gimp-image-convert-precision copy PRECISION-U8-GAMMA)
+      (save-png copy name)
+      (gimp-image-delete copy))
+    (judge what image (string-append "~" name) '())
+    (gimp-image-delete image)))
+(test-lossy "8 bit linear" PRECISION-U8-LINEAR "u8-linear.png")
+(test-lossy "half linear" PRECISION-HALF-LINEAR "half-linear.png")
 
 (let ((image (fresh)))
   (gimp-image-convert-grayscale image)
@@ -104,6 +124,8 @@
   (gimp-image-set-active-layer image layer)
   (judge "layer in a group" image "smear.png" '())
   (check "group holds the layer alone" (equal? (children group) (list layer)))
+  ; Were the heat map of the layer within, this would look at it.
+  (compare-with "smear.png" '() (classify image group))
   (gimp-image-delete image))
 
 (let* ((image (fresh)) (layer (active image)))
@@ -135,6 +157,7 @@
   (gimp-image-set-color-profile-from-file image (string-append "file://" (file "other.icc")))
   (judge "colour profile" image "~other.png" '())
   (check "profile still there" (> (car (gimp-image-get-color-profile image)) 0))
+  (save-layer image (heat-map image) "heat-other.png")
   (gimp-image-delete image))
 (let ((image (fresh)))
   (gimp-image-set-color-profile-from-file image (string-append "file://" (file "other.icc")))

@@ -23,3 +23,17 @@
 (say "with last values " (findings))
 (plug-in-smearscope-find-cells RUN-INTERACTIVE image (active image) "" "")
 (say "with cells " (findings))
+
+; What the dialog was told, by script: the same to the bit.
+(define (heat group) (car (reverse (children group))))
+(define (samples layer)
+  (let loop ((i 0) (seen '()))
+    (if (= i 2000) seen
+        (loop (+ i 1) (cons (pixel layer (modulo (* i 37) 480) (modulo (* i 91) 360)) seen)))))
+(define told (parasite-of image))
+(define by-dialog (list-ref* (layers image) 2))
+(define by-script
+  (list-ref* (plug-in-smearscope-classify RUN-NONINTERACTIVE image (active image) "" "winner" "inferno" 60
+                                          TRUE) 4))
+(say "by script the same findings " (contains? told by-script)
+     ", the same heat map " (equal? (samples (heat by-dialog)) (samples (heat (car (layers image))))))

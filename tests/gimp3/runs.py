@@ -122,7 +122,9 @@ def test_explaining_another_class ():
 def test_running_again_adds_or_replaces ():
     image, layer = load (SMEAR)
     for _ in range (3):
+        before = [group.get_id () for group in groups (image)]
         classify (image, layer)
+        assert image.get_layers ()[0].get_id () not in before, 'the newest is not on top'
     assert len (groups (image)) == 3 and len (stored (image)) == 3
     assert not any (ours (layer.get_parent ()) for layer in groups (image) if layer.get_parent ())
     image.get_layers ()[0].set_name ('renamed by the user')
@@ -157,6 +159,45 @@ def test_findings_survive_the_xcf ():
     layer = again.get_layers ()[-1]
     classify (again, layer, earlier='replace')
     assert len (groups (again)) == 1
+
+
+def test_batch_does_not_look_at_earlier_heat_maps ():
+    image, layer = load (SMEAR)
+    classify (image, layer, opacity=100, colour_map='turbo')
+    path, out = os.path.join (WORK, 'judged.xcf'), os.path.join (WORK, 'judged')
+    Gimp.file_save (Gimp.RunMode.NONINTERACTIVE, image, Gio.File.new_for_path (path), None)
+    assert call ('plug-in-smearscope-batch', input=path, output=out)['failed'] == 0
+    with open (os.path.join (out, 'results.csv')) as file:
+        row, = csv.DictReader (file)
+    reference, = command_line ('classify', '--json', SMEAR)
+    assert row['class'] == reference['class']
+    assert abs (float (row['confidence']) - reference['confidence']) < 1e-6, (row, reference)
+
+
+def turned_webp (path):
+    """SMEAR, to be shown turned, in a format that GIMP alone reads."""
+    plain = os.path.join (WORK, 'plain.webp')
+    subprocess.run (['convert', SMEAR, '-define', 'webp:lossless=true', plain], check=True)
+    with open (plain, 'rb') as file:
+        pixels = file.read ()[12:]
+    chunk = lambda name, data: name + len (data).to_bytes (4, 'little') + data
+    extended = b'\x08\0\0\0' + (639).to_bytes (3, 'little') + (479).to_bytes (3, 'little')
+    body = b'WEBP' + chunk (b'VP8X', extended) + pixels + chunk (b'EXIF', QUARTER_TURN)
+    with open (path, 'wb') as file:
+        file.write (chunk (b'RIFF', body))
+
+
+def test_batch_turns_what_is_to_be_shown_turned ():
+    path, out = os.path.join (WORK, 'turned.webp'), os.path.join (WORK, 'turned')
+    turned_webp (path)
+    assert call ('plug-in-smearscope-batch', input=path, output=out)['failed'] == 0
+    upright = os.path.join (WORK, 'upright.png')
+    subprocess.run (['convert', SMEAR, '-rotate', '90', upright], check=True)
+    reference, = command_line ('classify', '--json', upright)
+    with open (os.path.join (out, 'results.jsonl')) as file:
+        finding = json.loads (file.readline ())
+    assert finding['region'] == reference['region'] == [0, 0, 480, 640]
+    assert finding['probabilities'] == reference['probabilities']
 
 
 def drawn_only_at (cells, layer):

@@ -16,6 +16,10 @@ WORK = os.environ['WORK']
 SMEARSCOPE = os.path.join (os.environ['BUILD'], 'smearscope')
 
 
+# Orientation 6, as a TIFF's only tag.
+QUARTER_TURN = b'MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0'
+
+
 class Failure (Exception):
     """A procedure that did not succeed; the text is what the user would read."""
 

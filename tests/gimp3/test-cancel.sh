@@ -34,11 +34,10 @@ cancel () {
 
 wait_for 180 says '^starts in the process'
 cancel "in the process that stays" 0.2 progress_window press_escape
-cancel "in a process of its own" 2 bar_of_window click_cancel
+cancel "in a process of its own" 0.2 bar_of_window click_cancel
 wait_for 180 window '^Smearscope: Classify$'
-press '^Smearscope: Classify$' Return
-wait_for 60 no_window '^Smearscope: Classify$'
-cancel "after the dialog" 1 bar_of_window click_cancel
+answer '^Smearscope: Classify$' Return
+cancel "after the dialog" 0.2 bar_of_window click_cancel
 wait_for 60 says '^the end'
 # The only undo step is the renaming that came afterwards.
 press '12000x9000' ctrl+z

@@ -17,28 +17,23 @@ colours_of "$dialog" >"$WORK/colours"
 [ "$(wc -l <"$WORK/colours")" -gt 500 ] || fail "the dialog shows no picture: $(wc -l <"$WORK/colours") colours"
 click_help "$dialog"
 wait_for 60 shown
-press "$dialog" Escape
-wait_for 90 said 1
+# Another of the same name follows at once.
+press_until "$dialog" Escape said 1
 [ "$(said 1)" = 'cancelled 1 layers, as it was: true, findings: false' ] || fail "after Cancel: $(said 1)"
 
 # Another colour map by keyboard: the preview follows.
 wait_for 90 window "$dialog"
 sleep 1
-colours_of "$dialog" >"$WORK/before"
-press "$dialog" alt+p Down Down
-sleep 1
+changes "$dialog" "alt+p Down Down" || fail "the preview does not follow the colour map"
 shot dialog-changed
-colours_of "$dialog" >"$WORK/after"
-cmp -s "$WORK/before" "$WORK/after" && fail "the preview does not follow the colour map"
-press "$dialog" alt+o
-wait_for 180 no_window "$dialog"
-wait_for 90 said 2
+answer "$dialog" alt+o
+wait_for 180 said 2
 [ "$(said 2)" = 'ok 4 layers, as it was: true, findings: true' ] || fail "after OK: $(said 2)"
 wait_for 90 window '4 layers'
 sleep 1
 shot heat-map
 press '4 layers' ctrl+z
-wait_for 90 window '1 layer)'
+wait_for 180 window '1 layer)'
 shot undone
 no_window '^GIMP Message$' || fail "GIMP has something to say of the undo"
 touch "$WORK/wait-undone"
@@ -58,7 +53,7 @@ sleep 1
 shot cells-left-out
 colours_of "$cells" >"$WORK/after"
 cmp -s "$WORK/before" "$WORK/after" && fail "clicks on cells change nothing"
-press "$cells" alt+o
+answer "$cells" alt+o
 wait_for 180 said 4
 [[ "$(said 4)" = 'ok '*'as it was: true, findings: true' ]] || fail "after finding cells: $(said 4)"
 sleep 1

@@ -83,9 +83,6 @@ click () { # NAME-OF-WINDOW X Y, within the window
   xdotool mousemove --window "$(window "$1")" "$2" "$3" click 1
 }
 
-# The colours a window shows, with their numbers.
-colours_of () { import -window "$(window "$1")" -depth 8 rgb:- | od -An -v -tx1 -w3 | sort | uniq -c; }
-
 shot () { import -window root "$shots/gimp3-$1.png" || true; }
 
 . tests/support/windows.sh

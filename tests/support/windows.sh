@@ -33,6 +33,68 @@ start_window_manager () {
   finish
 }
 
+# press_until WINDOW KEYS COMMAND…: keys that a window did not get, on a busy machine, are pressed
+# again. Only for what may be asked for twice.
+press_until () {
+  local window=$1 keys=$2 try _
+  shift 2
+  for try in 1 2 3 4 5; do
+    # shellcheck disable=SC2086 # a list
+    if window "$window" > /dev/null; then press "$window" $keys || true; fi
+    for _ in $(seq 75); do
+      "$@" > /dev/null 2>&1 && return
+      sleep 0.2
+    done
+  done
+  wait_for 1 "$@"
+}
+
+# answer WINDOW KEYS: and it is gone.
+answer () { press_until "$1" "$2" no_window "$1"; }
+
+# search_action IMAGE WORDS KEYS WINDOW: GIMP's search of its menus, with what it opens.
+search_action () {
+  local try _
+  for try in 1 2 3 4 5; do
+    press_until "$1" slash window '^Search Actions$'
+    xdotool type --delay 60 "$2"
+    # The list below the words is as slow as the machine.
+    sleep $((2 * try - 1))
+    # shellcheck disable=SC2086 # a list
+    xdotool key $3
+    for _ in $(seq 75); do
+      window "$4" > /dev/null && return
+      sleep 0.2
+    done
+    if window '^Search Actions$' > /dev/null; then answer '^Search Actions$' Escape; fi
+  done
+  wait_for 1 window "$4"
+}
+
+# changes WINDOW KEYS: whether what the window shows is another picture afterwards.
+changes () {
+  local before _
+  before=$(colours_of "$1" | sha256sum)
+  # shellcheck disable=SC2086 # a list
+  press "$1" $2
+  for _ in $(seq 100); do
+    [ "$(colours_of "$1" | sha256sum)" = "$before" ] || return 0
+    sleep 0.2
+  done
+  return 1
+}
+
+# The colours a window shows, with their numbers.
+colours_of () {
+  import -window "$(window "$1")" -depth 8 rgb:- | od -An -v -tx1 -w3 | sort | uniq -c
+}
+
+# background WINDOW: how bright it is, 0 to 255.
+background () {
+  import -window "$(window "$1")" png:- |
+    convert - -crop 6x6+2+2 -colorspace gray -scale "1x1!" -depth 8 gray:- | od -An -tu1 | tr -d " "
+}
+
 # The button stands in the lower left corner of every dialog.
 click_help () { # NAME-OF-WINDOW
   local WIDTH HEIGHT
@@ -49,14 +111,14 @@ alive () {
 
 # stops_within_limit ACTION…: what at_work tells of is gone within half a second of it, as is
 # promised; where others keep the machine busy, all takes its time. A key or click that a window
-# did not get is tried again. Leaves the milliseconds in $took.
+# did not get, or that came before there was a button, is tried again. Leaves the milliseconds in $took.
 stops_within_limit () {
   local limit start watched
   limit=$(awk -v cores="$(nproc)" '{ print ($1 > 2 * cores ? 2000 : 500) }' /proc/loadavg)
   watched=$(at_work)
-  for _ in 1 2 3; do
-    "$@"
+  for _ in $(seq 20); do
     start=$(date +%s%3N)
+    "$@" || true
     # shellcheck disable=SC2086 # a list
     while took=$(($(date +%s%3N) - start)) && alive $watched; do
       [ $took -le "$limit" ] || continue 2
