@@ -3,6 +3,10 @@
 #include "cli/options.h"
 #include "cli/recorder.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 static char *model_name, *output, *region_text, *regions, *colour_map, **paths;
 static gboolean resume, show_progress;
 static gint jobs, cache;
@@ -143,6 +147,18 @@ print_totals (const SmearSweepTotals *totals)
             100 * totals->finding / busy, 100 * totals->judging / busy);
 }
 
+/* Every tile needs the same large buffers. Given back to the system in between, they come
+ * anew page by page, which took as long as a fifth of finding the cells. */
+static void
+keep_freed_memory (void)
+{
+#ifdef __GLIBC__
+  mallopt (M_MMAP_THRESHOLD, 32 << 20);
+  mallopt (M_TRIM_THRESHOLD, 256 << 20);
+  mallopt (M_TOP_PAD, 16 << 20);
+#endif
+}
+
 int
 smear_cmd_scan (int argc, char **argv)
 {
@@ -151,6 +167,7 @@ smear_cmd_scan (int argc, char **argv)
                         "class of each. Exit status: 0 all swept, 1 parts could not be "
                         "read, 2 could not run."))
     return SMEAR_EXIT_COULD_NOT_RUN;
+  keep_freed_memory ();
 
   SmearSweepOptions options;
   SmearRegion region;
