@@ -1,10 +1,13 @@
 /* Regions read from scans: the same pixels as from the image read whole. */
-#include <smearscope/scan.h>
+#include "image/scan-private.h"
 
 #include "support/folder.h"
 #include "support/suite.h"
 
+#include <fcntl.h>
 #include <tiffio.h>
+#include <unistd.h>
+#include <sys/mman.h>
 
 #define WIDTH 300
 #define HEIGHT 210
@@ -207,6 +210,75 @@ START_TEST (refuses_what_is_cut_off)
 }
 END_TEST
 
+/* Pages of the file that the system holds in memory, from the one of byte @from on. */
+static guint
+pages_held (const char *path, gsize from, gsize length)
+{
+  gsize page = (gsize)sysconf (_SC_PAGESIZE), start = from / page * page;
+  gsize n = (from + length - start + page - 1) / page;
+  g_autofree guint8 *held = g_malloc0 (n);
+  gint fd = open (path, O_RDONLY | O_CLOEXEC);
+  void *map = mmap (NULL, n * page, PROT_READ, MAP_SHARED, fd, (off_t)start);
+  guint sum = 0;
+
+  ck_assert (map != MAP_FAILED && mincore (map, n * page, held) == 0);
+  for (gsize i = 0; i < n; i++)
+    sum += held[i] & 1;
+  munmap (map, n * page);
+  close (fd);
+  return sum;
+}
+
+/* What is announced is fetched without anybody reading it, and nothing else is. */
+START_TEST (fetches_what_is_expected)
+{
+  const gint side = 512, n = 8;
+  const gsize tile = (gsize)side * side * 3;
+  char *folder = folder_new ();
+  g_autofree char *path = g_build_filename (folder, "scan.tif", NULL);
+  TIFF *tiff = TIFFOpen (path, "w");
+  g_autofree guint8 *pixels = g_malloc0 (tile);
+  g_autoptr (GError) error = NULL;
+
+  TIFFSetField (tiff, TIFFTAG_IMAGEWIDTH, n * side);
+  TIFFSetField (tiff, TIFFTAG_IMAGELENGTH, side);
+  TIFFSetField (tiff, TIFFTAG_BITSPERSAMPLE, 8);
+  TIFFSetField (tiff, TIFFTAG_SAMPLESPERPIXEL, 3);
+  TIFFSetField (tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+  TIFFSetField (tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_RGB);
+  TIFFSetField (tiff, TIFFTAG_TILEWIDTH, side);
+  TIFFSetField (tiff, TIFFTAG_TILELENGTH, side);
+  for (gint i = 0; i < n; i++)
+    TIFFWriteTile (tiff, pixels, (guint32)(i * side), 0, 0, 0);
+  TIFFClose (tiff);
+
+  g_autoptr (SmearScan) scan = smear_scan_open (path, 0, &error);
+  ck_assert_no_error (error);
+  const SmearRegion first = { 0, 0, 1, 1 }, later = { 5 * side + 9, 9, 100, 100 };
+  g_autoptr (SmearImage) image = smear_scan_read_region (scan, 0, &first, &error);
+  ck_assert_no_error (error);
+  gint fd = open (path, O_RDONLY | O_CLOEXEC);
+  ck_assert_int_eq (fsync (fd), 0);
+  posix_fadvise (fd, 0, 0, POSIX_FADV_DONTNEED);
+  close (fd);
+
+  /* Well inside of the tile, so that its neighbours' pages are not counted. */
+  gsize from = 5 * tile + 65536, length = tile - 2 * 65536;
+  gsize from_other = 3 * tile + 65536;
+  if (pages_held (path, from, length) == 0)
+    {
+      guint all = 0, wanted = (guint)(length / (gsize)sysconf (_SC_PAGESIZE));
+      smear_scan_expect (scan, 0, &later);
+      for (gint turn = 0; turn < 500 && (all = pages_held (path, from, length)) < wanted;
+           turn++)
+        g_usleep (10000);
+      ck_assert_uint_ge (all, wanted);
+      ck_assert_uint_eq (pages_held (path, from_other, length), 0);
+    }
+  folder_free (folder);
+}
+END_TEST
+
 START_TEST (refuses_what_is_no_scan)
 {
   char *folder = folder_new ();
@@ -233,6 +305,7 @@ main (void)
   tcase_add_test (tests, finds_the_levels_of_a_pyramid);
   tcase_add_loop_test (tests, refuses_regions_outside, 0, 5);
   tcase_add_test (tests, refuses_what_is_cut_off);
+  tcase_add_test (tests, fetches_what_is_expected);
   tcase_add_test (tests, refuses_what_is_no_scan);
   suite_add_tcase (suite, tests);
   return run_suite (suite);
