@@ -72,7 +72,7 @@ else
 fi
 
 # Two at once into one folder: one does it, the other says so, and nothing is mixed up.
-for turn in 1 2 3 4 5; do
+for _ in 1 2 3 4 5; do
   rm -rf both
   "$smearscope" scan s.tif --output both --model cell.safetensors > /dev/null 2> err1 &
   first=$!
