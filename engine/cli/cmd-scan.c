@@ -126,7 +126,8 @@ print_progress (const char *stage, gdouble fraction, gpointer user_data)
   SmearCliProgress *line = &sweeping->line;
   gint64 now = g_get_monotonic_time ();
 
-  if (!line->wanted || now - line->last < G_USEC_PER_SEC / 4)
+  /* The last line comes whenever it is due: of a log it is what one looks at. */
+  if (!line->wanted || (fraction < 1 && now - line->last < G_USEC_PER_SEC / 4))
     return;
   line->last = now;
   fprintf (stderr, "%s%s · %.1f %%", line->tty ? "\r\033[K" : "", stage, 100 * fraction);

@@ -37,7 +37,9 @@ for i in range (struct.unpack_from ('<H', data, at)[0]):
         struct.pack_into (f'<{count}{"I" if kind == 4 else "H"}', data, place, *(offsets if tag == 324 else lengths))
 open ('s.tif', 'wb').write (data)
 END
-expect 0 "$smearscope" scan s.tif --output swept --model cell.safetensors
+expect 0 "$smearscope" scan s.tif --output swept --model cell.safetensors --progress
+grep -qE '^sweeping · [0-9.]+ % · [0-9.]+ megapixels/s · [0-9]+:[0-9]{2}:[0-9]{2} left$' err ||
+  fail "no progress with rate and time left: $(cat err)"
 says out "swept: cells.csv"
 python3 - << 'END' || fail "the outputs do not agree"
 import csv, json
