@@ -119,13 +119,23 @@ print_row (const SmearBatchRow *row, guint n_files, gpointer user_data)
 }
 
 static void
-print_totals (const SmearBatchTotals *totals)
+print_totals (const SmearBatchTotals *totals, gdouble seconds)
 {
+  const char *const files[] = { csv, jsonl, summary, maps };
+  guint n_worked = totals->n_files - totals->n_skipped, n_listed = 0;
+
   printf ("%u images: %u answered, %u uncertain, %u refused, %u failed", totals->n_files,
           totals->n_answered, totals->n_uncertain, totals->n_refused, totals->n_failed);
   if (totals->n_skipped)
     printf (", %u done before", totals->n_skipped);
+  if (n_worked > 0 && seconds > 0)
+    printf ("; %.1f s, %.1f images/s", seconds, n_worked / seconds);
   puts ("");
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    if (files[i])
+      printf ("%s%s", n_listed++ ? ", " : "see ", files[i]);
+  if (n_listed)
+    puts ("");
 }
 
 /* Names of --files-from go before those of the command line. */
@@ -242,8 +252,11 @@ smear_cmd_classify (int argc, char **argv)
 {
   if (!smear_cli_parse (
           &argc, &argv, entries, NULL,
-          "Names the class of every image, with its probability. Exit status: 0 "
-          "all judged, 1 some failed, 2 could not run."))
+          "Names the class of every image, with its probability; of folders, every image "
+          "in\nthem, in the order of their names. Rows are written as images finish; "
+          "stopped or\nkilled, the same line with --resume does what is left, by "
+          "content. "
+          "Exit status: 0\nall judged, 1 some failed, 2 could not run."))
     return SMEAR_EXIT_COULD_NOT_RUN;
 
   SmearBatchOptions options = SMEAR_BATCH_OPTIONS_DEFAULT;
@@ -283,9 +296,11 @@ smear_cmd_classify (int argc, char **argv)
   smear_cli_recorder_warn (recorder, &printer.warned);
   options.want_image = smear_recorder_wants_images (recorder);
   smear_cli_progress_init (&printer.progress, show_progress);
+  gint64 began = g_get_monotonic_time ();
   gboolean done = smear_batch_run (model, files, &options, NULL, print_row, &printer,
                                    &totals, &error);
   smear_cli_progress_clear (&printer.progress);
+  gdouble seconds = (g_get_monotonic_time () - began) * 1e-6;
   if (!done)
     {
       smear_cli_error (error->message);
@@ -296,7 +311,7 @@ smear_cmd_classify (int argc, char **argv)
   if (!json)
     {
       if (totals.n_files > 1 || printer.to_table)
-        print_totals (&totals);
+        print_totals (&totals, seconds);
       puts (SMEAR_DISCLAIMER);
     }
   if (!smear_recorder_finish (recorder, &error))

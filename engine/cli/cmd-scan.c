@@ -3,6 +3,10 @@
 #include "cli/options.h"
 #include "cli/recorder.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 static char *model_name, *output, *region_text, *regions, *colour_map, **paths;
 static gboolean resume, show_progress;
 static gint jobs, cache;
@@ -90,31 +94,58 @@ find_model (void)
   return NULL;
 }
 
+/* What the line of progress is made from. */
+typedef struct
+{
+  SmearCliProgress line;
+  gdouble megapixels; /* of what was asked for */
+  gdouble first;      /* share that was there already; it says nothing of the rate */
+} Sweeping;
+
+static gdouble
+megapixels_of (SmearScan *scan, const SmearSweepOptions *options)
+{
+  gdouble pixels = 0;
+
+  for (guint i = 0; options->areas && i < options->areas->len; i++)
+    {
+      const SmearArea *area = options->areas->pdata[i];
+      pixels += (gdouble)area->bounds.width * area->bounds.height;
+    }
+  if (options->region)
+    pixels = (gdouble)options->region->width * options->region->height;
+  else if (!options->areas)
+    pixels = (gdouble)smear_scan_get_width (scan) * smear_scan_get_height (scan);
+  return pixels * 1e-6;
+}
+
 static void
 print_progress (const char *stage, gdouble fraction, gpointer user_data)
 {
-  SmearCliProgress *progress = user_data;
+  Sweeping *sweeping = user_data;
+  SmearCliProgress *line = &sweeping->line;
   gint64 now = g_get_monotonic_time ();
 
-  if (!progress->wanted || now - progress->last < G_USEC_PER_SEC / 4)
+  /* The last line comes whenever it is due: of a log it is what one looks at. */
+  if (!line->wanted || (fraction < 1 && now - line->last < G_USEC_PER_SEC / 4))
     return;
-  progress->last = now;
-  fprintf (stderr, "%s%s · %.1f %%", progress->tty ? "\r\033[K" : "", stage,
-           100 * fraction);
-  /* Tiles that an earlier run has done say nothing about the rate. */
-  if (!progress->shown)
+  line->last = now;
+  fprintf (stderr, "%s%s · %.1f %%", line->tty ? "\r\033[K" : "", stage, 100 * fraction);
+  if (!line->shown)
     {
-      progress->began = now;
-      progress->n_worked = (guint)(fraction * G_MAXINT);
+      line->began = now;
+      sweeping->first = fraction;
     }
-  gdouble done = fraction - progress->n_worked / (gdouble)G_MAXINT;
-  if (done > 0)
+  gdouble done = fraction - sweeping->first, seconds = (now - line->began) * 1e-6;
+  if (done > 0 && seconds > 0)
     {
-      guint left = (guint)((now - progress->began) * 1e-6 / done * (1 - fraction) + 0.5);
-      fprintf (stderr, " · %u:%02u:%02u left", left / 3600, left / 60 % 60, left % 60);
+      guint left = (guint)(seconds / done * (1 - fraction) + 0.5);
+      fprintf (stderr, " · %.1f megapixels/s · %u:%02u:%02u left",
+               done * sweeping->megapixels / seconds, left / 3600, left / 60 % 60,
+               left % 60);
     }
-  fputs (progress->tty ? "" : "\n", stderr);
-  progress->shown = TRUE;
+  fputs (line->tty ? "" : "\n", stderr);
+  line->shown = TRUE;
 }
 
 static void
@@ -143,14 +174,30 @@ print_totals (const SmearSweepTotals *totals)
             100 * totals->finding / busy, 100 * totals->judging / busy);
 }
 
+/* Every tile needs the same large buffers. Given back to the system in between, they come
+ * anew page by page, which took as long as a fifth of finding the cells. */
+static void
+keep_freed_memory (void)
+{
+#ifdef __GLIBC__
+  mallopt (M_MMAP_THRESHOLD, 32 << 20);
+  mallopt (M_TRIM_THRESHOLD, 256 << 20);
+  mallopt (M_TOP_PAD, 16 << 20);
+#endif
+}
+
 int
 smear_cmd_scan (int argc, char **argv)
 {
-  if (!smear_cli_parse (&argc, &argv, entries, NULL,
-                        "Finds the leukocytes of a scan, however large, and names the "
-                        "class of each. Exit status: 0 all swept, 1 parts could not be "
-                        "read, 2 could not run."))
+  if (!smear_cli_parse (
+          &argc, &argv, entries, NULL,
+          "Finds the leukocytes of a scan, however large, and names the class of each.\n"
+          "DIR gets cells.csv, cells.geojson for QuPath, heat-map.tif and "
+          "class-map.tif\n(pyramids), and summary.json. Killed, or the "
+          "disk full, the same line with --resume\ngoes on. Exit status: 0 "
+          "all swept, 1 parts could not be read, 2 could not run."))
     return SMEAR_EXIT_COULD_NOT_RUN;
+  keep_freed_memory ();
 
   SmearSweepOptions options;
   SmearRegion region;
@@ -184,17 +231,20 @@ smear_cmd_scan (int argc, char **argv)
     return SMEAR_EXIT_COULD_NOT_RUN;
   smear_cli_recorder_warn (recorder, &warned);
   SmearSweepTotals totals;
-  SmearCliProgress progress;
-  smear_cli_progress_init (&progress, show_progress);
+  Sweeping sweeping = { .megapixels = megapixels_of (scan, &options) };
+  smear_cli_progress_init (&sweeping.line, show_progress);
   gboolean done = smear_scan_sweep (scan, model, &options, NULL, print_progress,
-                                    &progress, &totals, &error);
-  smear_cli_progress_clear (&progress);
+                                    &sweeping, &totals, &error);
+  smear_cli_progress_clear (&sweeping.line);
   if (!done)
     {
       smear_cli_error (error->message);
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
   print_totals (&totals);
+  printf ("%s: cells.csv, cells.geojson (QuPath), heat-map.tif, class-map.tif, "
+          "%ssummary.json\n",
+          output, options.areas ? "regions.csv, regions.jsonl, " : "");
   puts (SMEAR_DISCLAIMER);
   smear_recorder_add_sweep (recorder, scan, paths[0], &options, &totals);
   smear_cli_recorder_warn (recorder, &warned);

@@ -104,11 +104,13 @@ smear_cli_progress_row (SmearCliProgress *progress, const SmearBatchRow *row,
 {
   progress->n_worked += !row->skipped;
   gint64 now = g_get_monotonic_time ();
-  if (!progress->wanted || now - progress->last < G_USEC_PER_SEC / 4)
+  guint n_done = row->index + 1;
+  /* The last line comes whenever it is due: of a log it is what one looks at. */
+  if (!progress->wanted
+      || (n_done < n_files && now - progress->last < G_USEC_PER_SEC / 4))
     return;
   progress->last = now;
 
-  guint n_done = row->index + 1;
   gdouble seconds = MAX (1e-3, (now - progress->began) / (gdouble)G_USEC_PER_SEC);
   gdouble rate = progress->n_worked / seconds;
   fprintf (stderr, "%s%u of %u · %.1f images/s", progress->tty ? "\r\033[K" : "", n_done,

@@ -6,6 +6,7 @@
 #include "image-private.h"
 #include "tiff-plain.h"
 
+#include <string.h>
 #include <tiffio.h>
 
 struct _SmearTiffPlain
@@ -169,9 +170,17 @@ unpack_chunk (const Plain *plain, gint x, gint y, guint8 *rgb, gsize stride)
   gint n = MIN (plain->chunk_width, plain->width - x);
   gint rows = MIN (plain->chunk_height, plain->height - y), bytes = plain->depth / 8;
   gint step = plain->planes ? 1 : plain->channels;
+  gboolean as_it_is = plain->depth == 8 && plain->channels == 3 && plain->used == 3
+                      && !plain->planes;
 
   for (gint i = 0; i < rows; i++)
     {
+      if (as_it_is)
+        {
+          memcpy (rgb + i * stride, plain->chunk + (gsize)i * plain->chunk_width * 3,
+                  (gsize)n * 3);
+          continue;
+        }
       Row row = { .step = step };
       for (gint c = 0; c < plain->used; c++)
         row.first[c] = plain->chunk + (gsize)i * plain->chunk_width * step * bytes

@@ -136,14 +136,9 @@ smear_label_parts (const gint32 *labels, gint n_labels, gint width, gint height,
   for (gint y = 0; y < height; y++)
     {
       const gint32 *row = labels + (gsize)y * width;
-      for (gint x = 0; x < width;)
+      for (gint first, last = 0; smear_next_label (row, width, &first, &last);)
         {
-          Run run = { y, x, x + 1, (guint)row[x] };
-          while (run.last < width && row[run.last] == row[x])
-            run.last++;
-          x = run.last;
-          if (run.part == 0)
-            continue;
+          Run run = { y, first, last, (guint)row[first] };
           SmearPart *part = &parts[run.part - 1];
           if (part->area == 0)
             {

@@ -60,6 +60,33 @@ smear_next_run (const guint8 *row, gint width, gint *first, gint *last)
   return TRUE;
 }
 
+/** smear_next_label: from @last on, 0 at first, the next stretch of one label other than
+ * 0 in a row: @first to before @last. Returns: %FALSE if there is none */
+static inline gboolean
+smear_next_label (const gint32 *row, gint width, gint *first, gint *last)
+{
+  gint x = *last;
+
+  /* Most of a field is no cell: what is empty is passed over many pixels at a time. */
+  for (; x + 16 <= width; x += 16)
+    {
+      gint32 any = 0;
+      for (gint i = 0; i < 16; i++)
+        any |= row[x + i];
+      if (any)
+        break;
+    }
+  while (x < width && row[x] == 0)
+    x++;
+  if (x == width)
+    return FALSE;
+  *first = x;
+  while (x < width && row[x] == row[*first])
+    x++;
+  *last = x;
+  return TRUE;
+}
+
 /**
  * SmearPart: one connected part of a mask.
  * @weight: sum of the plane handed to smear_mask_parts() over the part

@@ -171,23 +171,23 @@ static gboolean
 find_scale (SmearSearch *search, const SmearStain *stain, gfloat *distance,
             gfloat *step_x, gfloat *step_y)
 {
+  *step_x = search->um_x;
+  *step_y = search->um_y;
+  if (*step_x > 0 && *step_y > 0)
+    return TRUE;
+
   Nuclei nuclei = measure_nuclei (search, stain);
   gboolean any_nuclei = nuclei.share > FEW_NUCLEI;
-
-  if (search->um_x <= 0 || search->um_y <= 0)
-    {
-      gfloat across, down;
-      gint n_red_cells = smear_scale_estimate (stain, search->nuclei, &across, &down);
-      gfloat red_cell = sqrtf (across * down);
-      if (n_red_cells >= MANY_RED_CELLS
-          && nuclei.diameter > MOST_TIMES_RED_CELL * red_cell)
-        nuclei.diameter = largest_disc (search->nuclei, stain->width, stain->height,
-                                        distance);
-      gboolean seen = red_cell >= LEAST_RED_CELL
-                      && !(any_nuclei && is_absurd (nuclei.diameter, red_cell));
-      search->um_x = seen ? SMEAR_RED_CELL_UM / across : 0;
-      search->um_y = seen ? SMEAR_RED_CELL_UM / down : 0;
-    }
+  gfloat across, down;
+  gint n_red_cells = smear_scale_estimate (stain, search->nuclei, &across, &down);
+  gfloat red_cell = sqrtf (across * down);
+  if (n_red_cells >= MANY_RED_CELLS && nuclei.diameter > MOST_TIMES_RED_CELL * red_cell)
+    nuclei.diameter = largest_disc (search->nuclei, stain->width, stain->height,
+                                    distance);
+  gboolean seen = red_cell >= LEAST_RED_CELL
+                  && !(any_nuclei && is_absurd (nuclei.diameter, red_cell));
+  search->um_x = seen ? SMEAR_RED_CELL_UM / across : 0;
+  search->um_y = seen ? SMEAR_RED_CELL_UM / down : 0;
   *step_x = search->um_x;
   *step_y = search->um_y;
   if (*step_x > 0 && *step_y > 0)

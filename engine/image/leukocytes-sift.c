@@ -26,15 +26,27 @@ static void
 measure_colours (const SmearSearch *search, const SmearStain *stain,
                  const SmearPart *parts, Candidate *candidates)
 {
-  gsize n = (gsize)stain->width * stain->height;
+  for (gint y = 0; y < stain->height; y++)
+    {
+      gsize at = (gsize)y * stain->width;
+      const gint32 *row = search->labels + at;
+      for (gint first, last = 0; smear_next_label (row, stain->width, &first, &last);)
+        {
+          guint nuclear = 0, inside = 0;
+          gint density = 0;
 
-  for (gsize i = 0; i < n; i++)
-    if (search->labels[i] && search->nuclei[i])
-      {
-        Candidate *candidate = &candidates[search->labels[i] - 1];
-        candidate->nuclear += stain->nuclear[i];
-        candidate->density += stain->density[i] - SMEAR_STAIN_ZERO;
-      }
+          for (gsize i = at + first; i < at + last; i++)
+            {
+              guint in = search->nuclei[i];
+              inside += in;
+              nuclear += in * stain->nuclear[i];
+              density += (gint)(in * stain->density[i]);
+            }
+          Candidate *candidate = &candidates[row[first] - 1];
+          candidate->nuclear += nuclear;
+          candidate->density += density - (gint)inside * SMEAR_STAIN_ZERO;
+        }
+    }
   for (gint i = 0; i < search->n_cells; i++)
     {
       gdouble pixels = MAX (parts[i].weight, 1);
@@ -71,12 +83,17 @@ smear_sift (SmearSearch *search, const SmearStain *stain, gfloat step_x, gfloat 
         number[i + 1] = WAITING;
     }
 
-  for (gsize i = 0; i < (gsize)width * height; i++)
+  for (gint y = 0; y < height; y++)
     {
-      gint32 *mine = &number[search->labels[i]];
-      if (*mine == WAITING)
-        *mine = kept < G_MAXUINT16 ? ++kept : 0;
-      search->labels[i] = *mine;
+      gint32 *row = search->labels + (gsize)y * width;
+      for (gint first, last = 0; smear_next_label (row, width, &first, &last);)
+        {
+          gint32 *mine = &number[row[first]];
+          if (*mine == WAITING)
+            *mine = kept < G_MAXUINT16 ? ++kept : 0;
+          for (gint x = first; x < last; x++)
+            row[x] = *mine;
+        }
     }
   search->n_cells = kept;
 }

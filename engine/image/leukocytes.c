@@ -88,15 +88,17 @@ describe_cells (SmearLeukocytes *leukocytes, const SmearSearch *search, gint wor
   g_autofree gdouble *sum_y = g_new0 (gdouble, search->n_cells + 1);
 
   for (gint y = 0; y < work_height; y++)
-    for (gint x = 0; x < work_width; x++)
-      {
-        gsize i = (gsize)y * work_width + x;
-        if (search->labels[i] && search->nuclei[i])
-          {
-            sum_x[search->labels[i]] += x + 0.5;
-            sum_y[search->labels[i]] += y + 0.5;
-          }
-      }
+    {
+      const gint32 *row = search->labels + (gsize)y * work_width;
+      const guint8 *nuclei = search->nuclei + (gsize)y * work_width;
+      for (gint first, last = 0; smear_next_label (row, work_width, &first, &last);)
+        for (gint x = first; x < last; x++)
+          if (nuclei[x])
+            {
+              sum_x[row[x]] += x + 0.5;
+              sum_y[row[x]] += y + 0.5;
+            }
+    }
   for (gint i = 0; i < search->n_cells; i++)
     {
       const SmearPart *part = &parts[i];

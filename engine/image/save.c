@@ -1,6 +1,8 @@
 /* Files appear whole or not at all: written beside their place, then moved into it. */
 #include "image-private.h"
 
+#include "base/remedy.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -45,9 +47,8 @@ smear_save (const char *path, SmearSaveFunc save, gpointer what, GError **error)
   int fd = open_unnamed (path, &temporary);
   if (fd < 0)
     {
-      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO,
-                   "%s: cannot be written: %s; choose another folder", path,
-                   g_strerror (errno));
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: cannot be written: %s%s",
+                   path, g_strerror (errno), smear_io_remedy (errno, FALSE));
       return FALSE;
     }
 
@@ -62,8 +63,8 @@ smear_save (const char *path, SmearSaveFunc save, gpointer what, GError **error)
     return TRUE;
   if (temporary != NULL)
     g_unlink (temporary);
-  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: cannot be written: %s", path,
-               g_strerror (code));
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: cannot be written: %s%s", path,
+               g_strerror (code), smear_io_remedy (code, FALSE));
   return FALSE;
 }
 

@@ -50,5 +50,5 @@ read_chunk (SmearScan *scan, gpointer reader, gint level, gint x, gint y, guint8
 }
 
 const SmearScanFormat smear_scan_image = {
-  "image", open_image, close_image, reader_new, reader_free, read_chunk,
+  "image", open_image, close_image, reader_new, reader_free, read_chunk, NULL,
 };

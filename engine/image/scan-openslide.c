@@ -92,7 +92,7 @@ read_chunk (SmearScan *scan, gpointer reader, gint index, gint x, gint y, guint8
 }
 
 const SmearScanFormat smear_scan_openslide = {
-  "OpenSlide", open_slide, close_slide, reader_new, g_free, read_chunk,
+  "OpenSlide", open_slide, close_slide, reader_new, g_free, read_chunk, NULL,
 };
 
 #endif

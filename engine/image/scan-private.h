@@ -28,6 +28,8 @@ typedef struct
  * @reader_new: what one thread reads with
  * @read: decodes the chunk at @x, @y into tightly packed RGB of the chunk's size, less
  * what hangs over the edge
+ * @expect: (nullable): has the system fetch what the chunk at @x, @y is decoded from, and
+ * does not wait for it
  */
 typedef struct
 {
@@ -38,6 +40,7 @@ typedef struct
   void (*reader_free) (gpointer reader);
   gboolean (*read) (SmearScan *scan, gpointer reader, gint level, gint x, gint y,
                     guint8 *rgb, gsize stride, GError **error);
+  void (*expect) (SmearScan *scan, gpointer reader, gint level, gint x, gint y);
 } SmearScanFormat;
 
 extern const SmearScanFormat smear_scan_tiff, smear_scan_image;
@@ -79,6 +82,15 @@ gboolean smear_scan_add_level (SmearScan *scan, gint64 width, gint64 height,
  * Returns: (transfer full) (nullable)
  */
 char *smear_scan_identify (SmearScan *scan, GError **error);
+
+/**
+ * smear_scan_expect:
+ * @region: inside; soon to be read
+ *
+ * Its bytes come from the disk or the network while something else is computed. Only a
+ * hint: whatever is wrong with them is found when they are read.
+ */
+void smear_scan_expect (SmearScan *scan, gint level, const SmearRegion *region);
 
 /** smear_scan_changed: the file has been written to, cut or lengthened since it was
  * opened. */

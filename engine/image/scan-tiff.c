@@ -4,6 +4,7 @@
 #include "tiff-plain.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <unistd.h>
 #include <tiffio.h>
@@ -367,6 +368,29 @@ read_chunk (SmearScan *scan, gpointer data, gint index, gint x, gint y, guint8 *
   return ok;
 }
 
+static void
+expect_chunk (SmearScan *scan, gpointer data, gint index, gint x, gint y)
+{
+  Page *page = page_of (scan, data, index, NULL);
+  guint16 planar = PLANARCONFIG_CONTIG, planes = 1;
+
+  if (!page)
+    return;
+  TIFFGetFieldDefaulted (page->tiff, TIFFTAG_PLANARCONFIG, &planar);
+  if (planar == PLANARCONFIG_SEPARATE)
+    TIFFGetFieldDefaulted (page->tiff, TIFFTAG_SAMPLESPERPIXEL, &planes);
+  for (guint16 plane = 0; plane < planes; plane++)
+    {
+      guint32 chunk = TIFFIsTiled (page->tiff)
+                          ? TIFFComputeTile (page->tiff, (guint32)x, (guint32)y, 0, plane)
+                          : TIFFComputeStrip (page->tiff, (guint32)y, plane);
+      posix_fadvise (scan->fd, (off_t)TIFFGetStrileOffset (page->tiff, chunk),
+                     (off_t)TIFFGetStrileByteCount (page->tiff, chunk),
+                     POSIX_FADV_WILLNEED);
+    }
+  g_clear_pointer (&page->complaint, g_free);
+}
+
 const SmearScanFormat smear_scan_tiff = {
-  "TIFF", open_tiff, close_tiff, reader_new, reader_free, read_chunk,
+  "TIFF", open_tiff, close_tiff, reader_new, reader_free, read_chunk, expect_chunk,
 };

@@ -171,6 +171,12 @@ return_reader (SmearScan *scan, gpointer reader)
   g_mutex_unlock (&scan->lock);
 }
 
+static guint64
+chunk_key (gint level, gint column, gint row)
+{
+  return (guint64)level << 56 | (guint64)row << 28 | (guint64)column;
+}
+
 /* What one call reads with: borrowed when the first chunk is not in the cache. */
 typedef struct
 {
@@ -186,7 +192,7 @@ chunk_at (Reading *reading, gint column, gint row, gint width, gint height,
   SmearScan *scan = reading->scan;
   const SmearScanLevel *level = &g_array_index (scan->levels, SmearScanLevel,
                                                 reading->level);
-  guint64 key = (guint64)reading->level << 56 | (guint64)row << 28 | (guint64)column;
+  guint64 key = chunk_key (reading->level, column, row);
   GBytes *chunk = smear_scan_cache_get (scan->cache, key);
   if (chunk)
     return chunk;
@@ -268,6 +274,30 @@ smear_scan_read_region (SmearScan *scan, gint level, const SmearRegion *region,
   gboolean ok = fill (&reading, region, smear_image_get_pixels (image), error);
   return_reader (scan, reading.reader);
   return ok ? g_steal_pointer (&image) : NULL;
+}
+
+void
+smear_scan_expect (SmearScan *scan, gint level, const SmearRegion *region)
+{
+  g_return_if_fail (level >= 0 && level < (gint)scan->levels->len);
+
+  const SmearScanLevel *what = &g_array_index (scan->levels, SmearScanLevel, level);
+  gint right = MIN (region->x + region->width, what->width);
+  gint bottom = MIN (region->y + region->height, what->height);
+  gpointer reader = scan->format->expect ? borrow_reader (scan, NULL) : NULL;
+
+  for (gint row = region->y / what->chunk_height;
+       reader && row * what->chunk_height < bottom; row++)
+    for (gint column = region->x / what->chunk_width; column * what->chunk_width < right;
+         column++)
+      {
+        g_autoptr (GBytes) here = smear_scan_cache_get (scan->cache,
+                                                        chunk_key (level, column, row));
+        if (!here)
+          scan->format->expect (scan, reader, level, column * what->chunk_width,
+                                row * what->chunk_height);
+      }
+  return_reader (scan, reader);
 }
 
 char *

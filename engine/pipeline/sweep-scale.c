@@ -18,15 +18,19 @@ smear_sweep_scale (SmearScan *scan, GError **error)
 {
   g_autoptr (GArray) estimates = g_array_new (FALSE, FALSE, sizeof (gdouble));
   gint width = smear_scan_get_width (scan), height = smear_scan_get_height (scan);
+  g_autoptr (GError) unread = NULL;
   SmearRegion region = { .width = MIN (SAMPLE_SIDE, width),
                          .height = MIN (SAMPLE_SIDE, height) };
+  gboolean any_read = FALSE;
 
   for (gint i = 0; i < SAMPLES_A_SIDE * SAMPLES_A_SIDE; i++)
     {
       gint column = i % SAMPLES_A_SIDE, row = i / SAMPLES_A_SIDE;
       region.x = (gint)((gint64)(width - region.width) * column / (SAMPLES_A_SIDE - 1));
       region.y = (gint)((gint64)(height - region.height) * row / (SAMPLES_A_SIDE - 1));
-      g_autoptr (SmearImage) image = smear_scan_read_region (scan, 0, &region, NULL);
+      g_autoptr (SmearImage) image = smear_scan_read_region (scan, 0, &region,
+                                                             unread ? NULL : &unread);
+      any_read = any_read || image;
       g_autoptr (SmearLeukocytes) found = image
                                               ? smear_leukocytes_find (image, 0, 0, NULL)
                                               : NULL;
@@ -36,11 +40,16 @@ smear_sweep_scale (SmearScan *scan, GError **error)
                          * found->quality.um_per_pixel_y);
       g_array_append_val (estimates, um);
     }
+  if (!any_read)
+    {
+      g_propagate_error (error, g_steal_pointer (&unread));
+      return 0;
+    }
   if (estimates->len == 0)
     {
       g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
                    "the file does not state its scale, and no red cells were found to "
-                   "tell it from; give the micrometres a pixel");
+                   "tell it from; give the micrometres a pixel (--um-per-pixel)");
       return 0;
     }
   g_array_sort (estimates, compare);

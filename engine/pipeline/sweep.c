@@ -1,7 +1,9 @@
-/* The workers of a sweep. Each reads its tile while others compute theirs. */
+/* The workers of a sweep. What the next tiles are decoded from is fetched while these are
+ * computed. */
 #include "pipeline/sweep.h"
 
 #include "base/cpu.h"
+#include "image/scan-private.h"
 
 typedef struct
 {
@@ -9,10 +11,24 @@ typedef struct
   SmearModel *model;
   const SmearSweepGrid *grid;
   const GArray *indices;
+  guint n_workers;
   gint next; /* atomic */
   gint stop; /* atomic */
   GAsyncQueue *ready;
 } Crew;
+
+/* By the time that the tile is taken, its bytes are there. */
+static void
+fetch (const Crew *crew, guint i)
+{
+  SmearRegion core, outer;
+
+  if (i >= crew->indices->len)
+    return;
+  smear_sweep_grid_tile (crew->grid, g_array_index (crew->indices, guint, i), &core,
+                         &outer);
+  smear_scan_expect (crew->scan, 0, &outer);
+}
 
 static gpointer
 work (gpointer data)
@@ -24,6 +40,7 @@ work (gpointer data)
       guint i = (guint)g_atomic_int_add (&crew->next, 1);
       if (i >= crew->indices->len)
         break;
+      fetch (crew, i + crew->n_workers);
       g_async_queue_push (crew->ready,
                           smear_sweep_judge (crew->scan, crew->model, crew->grid,
                                              g_array_index (crew->indices, guint, i)));
@@ -45,6 +62,7 @@ smear_sweep_run (SmearScan *scan, SmearModel *model, const SmearSweepGrid *grid,
                 model,
                 grid,
                 indices,
+                (guint)n_workers,
                 0,
                 0,
                 g_async_queue_new_full ((GDestroyNotify)smear_sweep_tile_free) };

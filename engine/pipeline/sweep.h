@@ -32,7 +32,7 @@ void smear_sweep_grid_tile (const SmearSweepGrid *grid, guint index, SmearRegion
 GArray *smear_sweep_grid_list (const SmearSweepGrid *grid, const SmearRegion *region);
 
 /** smear_sweep_scale: from red cells in samples of the scan; 0 with %SMEAR_ERROR_ARGUMENT
- * if there are too few. */
+ * if there are too few, or with what is wrong if nothing could be read. */
 gdouble smear_sweep_scale (SmearScan *scan, GError **error);
 
 /**

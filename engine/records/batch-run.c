@@ -1,6 +1,7 @@
 /* A batch with its records. */
 #include "pipeline/batch.h"
 
+#include "base/remedy.h"
 #include "records/output-lock.h"
 #include "records/table.h"
 
@@ -91,8 +92,8 @@ hold_maps (const char *folder, GError **error)
 {
   if (g_mkdir_with_parents (folder, 0777) != 0)
     {
-      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: %s", folder,
-                   g_strerror (errno));
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: %s%s", folder,
+                   g_strerror (errno), smear_io_remedy (errno, FALSE));
       return NULL;
     }
   g_autofree char *path = g_build_filename (folder, ".lock", NULL);

@@ -1,5 +1,7 @@
 #include "records/output-lock.h"
 
+#include "base/remedy.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -30,9 +32,8 @@ smear_output_lock_new (const char *path, const char *output, GError **error)
       gint fd = g_open (path, O_CREAT | O_RDWR | O_CLOEXEC, 0666);
       if (fd < 0)
         {
-          g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO,
-                       "%s: %s; choose a place that can be written to", name,
-                       g_strerror (errno));
+          g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: %s%s", name,
+                       g_strerror (errno), smear_io_remedy (errno, FALSE));
           return NULL;
         }
       /* File systems without locks get none, rather than no output. */

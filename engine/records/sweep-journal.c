@@ -1,4 +1,5 @@
 /* Finished tiles, one line each: what a killed sweep goes on from. */
+#include "base/remedy.h"
 #include "pipeline/json-line.h"
 #include "records/sweep-records.h"
 
@@ -38,10 +39,7 @@ set_io_error (const SmearSweepJournal *journal, gint number, GError **error)
 {
   g_autofree char *name = g_filename_display_name (journal->path);
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: cannot be written: %s%s", name,
-               g_strerror (number),
-               number == ENOSPC || number == EDQUOT || number == EFBIG
-                   ? "; make room and start again with --resume"
-                   : "");
+               g_strerror (number), smear_io_remedy (number, TRUE));
   return FALSE;
 }
 

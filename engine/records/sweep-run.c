@@ -319,7 +319,8 @@ smear_scan_sweep (SmearScan *scan, SmearModel *model, const SmearSweepOptions *o
   g_autofree char *name = smear_text_from_filename (scan->path);
   if (um <= 0)
     {
-      g_prefix_error (error, "%s: ", name);
+      if (error && *error && !strstr ((*error)->message, name))
+        g_prefix_error (error, "%s: ", name);
       return FALSE;
     }
   if (!smear_sweep_grid_init (&result.grid, scan, um, error))

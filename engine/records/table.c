@@ -1,5 +1,6 @@
 #include "records/table.h"
 
+#include "base/remedy.h"
 #include "records/output-lock.h"
 
 #include <errno.h>
@@ -52,9 +53,7 @@ set_io_error (const char *path, GError **error)
   gint number = errno;
   g_autofree char *name = g_filename_display_name (path);
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: %s%s", name, g_strerror (number),
-               number == ENOSPC || number == EDQUOT
-                   ? "; make room and start again with --resume"
-                   : "");
+               smear_io_remedy (number, TRUE));
   return FALSE;
 }
 

@@ -65,6 +65,12 @@ printf '%s\n' in/a/first.jpg in/b/last.jpg > list1
 [ "$(lines --files-from list1)" = 2 ] || fail "a list of lines"
 [ "$(lines --files-from - < list1)" = 2 ] || fail "a list on standard input"
 
+# What is said meanwhile and in the end.
+expect 0 "$smearscope" classify -r in --csv p.csv --maps pmaps --progress
+grep -qE '^[0-9]+ of 13 · [0-9.]+ images/s · 0:00:[0-9]+ left$' err || fail "no progress: $(cat err)"
+grep -qE '^13 images: .* [0-9.]+ s, [0-9.]+ images/s$' out || fail "no closing line: $(cat out)"
+says out "see p.csv, pmaps"
+
 # What is no regular file has its error, and does not hold the run up.
 mkfifo in/pipe.jpg
 expect 1 "$smearscope" classify --json in
