@@ -9,11 +9,11 @@
 
 #define SPACING 8
 #define BORDER 12
-#define WIDTH 1020
+#define WIDTH 1060
 #define HEIGHT 640
 #define LIST_HEIGHT 240
 #define DETAILS_HEIGHT 170
-#define NAME_WIDTH 150
+#define NAME_WIDTH 110
 
 static void
 add_row (SmearHistoryWindow *self, const SmearRecord *record)
@@ -153,7 +153,7 @@ list_new (SmearHistoryWindow *self)
   self->rows = gtk_list_store_new (SMEAR_N_COLUMNS, G_TYPE_INT, G_TYPE_STRING,
                                    G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING,
                                    G_TYPE_INT, G_TYPE_STRING);
-  self->list = gtk_tree_view_new_with_model (GTK_TREE_MODEL (self->rows));
+  self->list = smear_list_new (GTK_TREE_MODEL (self->rows));
   g_object_unref (self->rows);
   add_column (self->list, _ ("No."), SMEAR_COLUMN_ID, TRUE);
   add_column (self->list, _ ("Time"), SMEAR_COLUMN_TIME, FALSE);
