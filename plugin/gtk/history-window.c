@@ -13,7 +13,7 @@
 #define HEIGHT 640
 #define LIST_HEIGHT 240
 #define DETAILS_HEIGHT 170
-#define NAME_WIDTH 110
+#define NAME_WIDTH 150
 
 static void
 add_row (SmearHistoryWindow *self, const SmearRecord *record)
@@ -124,8 +124,8 @@ add_column (GtkWidget *list, const char *title, gint column, gboolean to_the_rig
   if (column == SMEAR_COLUMN_IMAGE)
     {
       g_object_set (renderer, "ellipsize", PANGO_ELLIPSIZE_MIDDLE, NULL);
-      gtk_tree_view_column_set_expand (shown, TRUE);
-      gtk_tree_view_column_set_min_width (shown, NAME_WIDTH);
+      gtk_tree_view_column_set_sizing (shown, GTK_TREE_VIEW_COLUMN_FIXED);
+      gtk_tree_view_column_set_fixed_width (shown, NAME_WIDTH);
     }
   gtk_tree_view_column_set_resizable (shown, TRUE);
   gtk_tree_view_column_set_sort_column_id (shown, column);
