@@ -88,7 +88,7 @@ $(BUILD)/libsmearscope.so: $(ENGINE_OBJ) $(BUILD)/smearscope.map
 $(BUILD)/smearscope: $(CLI_OBJ) $(LIB)
 	$(call quiet,ld)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-$(TEST_BIN): LDLIBS += $(call pkg,--libs check)
+$(TEST_BIN) $(BUILD)/tests/bench/bench-history: LDLIBS += $(call pkg,--libs check)
 $(FUZZ_BIN): LDFLAGS += -fsanitize=fuzzer
 $(TEST_BIN) $(FUZZ_BIN) $(TOOL_BIN): $(BUILD)/tests/%: tests/%.c $(SUPPORT) $(LIB)
 	@mkdir -p $(@D)
@@ -98,7 +98,8 @@ $(TEST_BIN) $(FUZZ_BIN) $(TOOL_BIN): $(BUILD)/tests/%: tests/%.c $(SUPPORT) $(LI
 include plugin/plugin.mk
 
 .PHONY: all everything fuzzers demo test test-unit test-long test-gimp3 lint asan valgrind fuzz \
-        bench bench-quick bench-scan bench-batch install install-plugins uninstall uninstall-plugins clean help
+        bench bench-quick bench-scan bench-batch bench-history \
+        install install-plugins uninstall uninstall-plugins clean help
 
 everything: all $(TEST_BIN) $(TOOL_BIN)
 fuzzers: $(FUZZ_BIN) $(BUILD)/smearscope
@@ -144,6 +145,9 @@ bench-scan: everything ## a drawn scan of 60,000 x 60,000 pixels swept: speed, m
 
 bench-batch: all ## ten thousand files in one batch: memory, order, killed and resumed
 	BUILD=$(BUILD) SMEARSCOPE_WEIGHTS=$(CURDIR)/weights tests/bench/batch
+
+bench-history: $(BUILD)/tests/bench/bench-history ## searches of a history of 100,000 findings
+	$<
 
 data := $(DESTDIR)$(prefix)/share
 install: all install-plugins ## into prefix (~/.local) and GIMP's plug-in folders

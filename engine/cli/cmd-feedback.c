@@ -21,7 +21,7 @@ static const GOptionEntry entries[] = {
     "export: cut regions and cells out into this folder", "DIR" },
   { "since", 0, 0, G_OPTION_ARG_STRING, &since, "statistics: not before", "YYYY-MM-DD" },
   { "until", 0, 0, G_OPTION_ARG_STRING, &until, "statistics: before", "YYYY-MM-DD" },
-  { "by-month", 0, 0, G_OPTION_ARG_NONE, &by_month, "statistics: one line a month",
+  { "by-month", 0, 0, G_OPTION_ARG_NONE, &by_month, "statistics: also month by month",
     NULL },
   G_OPTION_ENTRY_NULL
 };
@@ -87,7 +87,7 @@ static gint export(gint argc, char **argv)
 static void
 print_confusion (const SmearAgreement *agreement)
 {
-  printf ("\n%-14s  model\n%-14s", "reviewer", "");
+  printf ("%-14s  model\n%-14s", "reviewer", "");
   for (guint k = 0; k < SMEAR_N_CLASSES; k++)
     printf (" %11s", smear_class_title (k));
   putchar ('\n');
@@ -138,8 +138,10 @@ print_months (SmearHistory *history, gint64 from, gint64 to)
         return fail (error);
       if (agreement.n + agreement.n_flagged > 0)
         {
-          printf ("%s  ", name);
+          printf ("\n%s  ", name);
           print_figures (&agreement);
+          if (agreement.n > 0)
+            print_confusion (&agreement);
         }
       g_date_time_unref (month);
       month = g_steal_pointer (&next);
@@ -147,11 +149,14 @@ print_months (SmearHistory *history, gint64 from, gint64 to)
   return SMEAR_EXIT_OK;
 }
 
+/* A clock that was set back may have made a later entry the earliest. */
 static gboolean
-note_first (const SmearRecord *record, gpointer user_data)
+note_earliest (const SmearRecord *record, gpointer user_data)
 {
-  *(gint64 *)user_data = record->time;
-  return FALSE;
+  gint64 *earliest = user_data;
+
+  *earliest = *earliest == 0 ? record->time : MIN (*earliest, record->time);
+  return TRUE;
 }
 
 static gint
@@ -175,9 +180,8 @@ statistics (gint argc, char **argv)
     return SMEAR_EXIT_OK;
   feedback.kind = SMEAR_RECORD_FEEDBACK;
   feedback.since = from;
-  if (!smear_history_foreach (history, &feedback, note_first, &first, &error))
+  if (!smear_history_foreach (history, &feedback, note_earliest, &first, &error))
     return fail (error);
-  putchar ('\n');
   return first == 0 ? SMEAR_EXIT_OK
                     : print_months (history, first, to > 0 ? to : g_get_real_time ());
 }

@@ -105,6 +105,36 @@ check_entry (SmearHistory *history, SmearStatement *statement, guint8 *previous,
   "   AND e.model IS json_extract (e.facts, '$.model')"                                  \
   " ELSE e.klass IS NULL AND e.verdict IS NULL AND e.model IS NULL END"
 
+/* The end is on record a second time: without that, entries cut off would not be missed.
+ */
+static gboolean
+read_end (SmearHistory *history, char **end, GError **error)
+{
+  g_autoptr (GBytes) value = NULL;
+
+  if (!smear_history_read_meta (history, "end", &value, error))
+    return FALSE;
+  if (value && g_bytes_get_size (value) == SMEAR_DIGEST_LENGTH)
+    *end = smear_hex (g_bytes_get_data (value, NULL), SMEAR_DIGEST_LENGTH);
+  return TRUE;
+}
+
+static void
+check_end (SmearHistoryCheck *check, const char *end, gboolean met_noted)
+{
+  if (!end)
+    break_at (
+        check, check->n_entries + 1,
+        "the mark of where the chain ends was removed, and perhaps entries with it");
+  else if (strcmp (end, check->head) != 0)
+    break_at (check, check->n_entries + 1,
+              "it was there once; the chain has been cut off before it");
+  else if (!met_noted)
+    break_at (check, check->n_entries + 1,
+              "the noted entry is not in the chain: entries were cut off, or all were "
+              "rewritten");
+}
+
 /* FALSE where the walk itself fails; what is broken stands in @check. */
 static gboolean
 walk (SmearHistory *history, const char *expected, gboolean *met,
@@ -161,7 +191,8 @@ gboolean
 smear_history_verify (SmearHistory *history, const char *expected,
                       SmearHistoryCheck *check, GError **error)
 {
-  gboolean met = FALSE, walked;
+  gboolean met = expected == NULL, walked;
+  g_autofree char *end = NULL;
   g_autoptr (GError) inner = NULL;
 
   g_return_val_if_fail (history != NULL && check != NULL, FALSE);
@@ -169,7 +200,8 @@ smear_history_verify (SmearHistory *history, const char *expected,
   memset (check->head, '0', sizeof check->head - 1);
   if (!smear_history_run (history, "BEGIN", error))
     return FALSE;
-  walked = walk (history, expected, &met, check, &inner)
+  walked = read_end (history, &end, &inner)
+           && walk (history, expected, &met, check, &inner)
            && check_file (history, check, &inner);
   sqlite3_exec (history->db, "ROLLBACK", NULL, NULL, NULL);
   if (!walked && check->broken == 0)
@@ -177,9 +209,7 @@ smear_history_verify (SmearHistory *history, const char *expected,
       g_propagate_error (error, g_steal_pointer (&inner));
       return FALSE;
     }
-  if (check->intact && expected && !met)
-    break_at (check, check->n_entries + 1,
-              "the noted entry is not in the chain: entries were cut off, or all were "
-              "rewritten");
+  if (check->intact)
+    check_end (check, end, met);
   return TRUE;
 }

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-#define SMEAR_HISTORY_SCHEMA 2
+#define SMEAR_HISTORY_SCHEMA 3
 #define SMEAR_DIGEST_LENGTH 32
 #define SMEAR_SALT_LENGTH 16
 
@@ -121,6 +121,12 @@ gboolean smear_key_store_secret (const guint8 key[SMEAR_KEY_LENGTH], GError **er
 
 /** smear_history_pixel_key: what the index of pixel hashes holds. Returns: (nullable) */
 GBytes *smear_history_pixel_key (SmearHistory *history, const char *pixel_hash);
+
+/* history-reproduce.c */
+/** smear_reproduce_with_map: also where none was asked for when it was recorded. Returns:
+ * (transfer full) */
+SmearReproduction *smear_reproduce_with_map (const SmearRecord *record,
+                                             const char *model_path, GError **error);
 
 /* reproduce-scan.c */
 /** SMEAR_SCAN_PROGRAM: how the program of a scan's finding begins. */

@@ -92,7 +92,7 @@ compare (const SmearRecord *record, const SmearReproduction *run)
   const SmearFinding *before = record->finding, *now = run->finding;
   g_autoptr (GStrvBuilder) differences = g_strv_builder_new ();
   g_autofree char *pixels = smear_pixel_hash (run->image, &before->region);
-  g_autofree char *map = now->map ? smear_map_hash (now->map) : NULL;
+  g_autofree char *map = now->map && record->map_hash ? smear_map_hash (now->map) : NULL;
 
   compare_text (differences, "pixels of the region (SHA-256)", record->pixel_hash,
                 pixels);
@@ -148,14 +148,13 @@ can_run (const SmearRecord *record, const char *image_path, GError **error)
   return FALSE;
 }
 
-SmearReproduction *
-smear_reproduce (const SmearRecord *record, const char *image_path,
-                 const char *model_path, GError **error)
+static SmearReproduction *
+reproduce (const SmearRecord *record, const char *image_path, const char *model_path,
+           gboolean want_map, GError **error)
 {
   g_autoptr (SmearReproduction) run = g_new0 (SmearReproduction, 1);
   SmearClassifyOptions options;
 
-  g_return_val_if_fail (record != NULL, NULL);
   if (!can_run (record, image_path, error))
     return NULL;
   run->model = load_model (record, model_path, error);
@@ -167,7 +166,7 @@ smear_reproduce (const SmearRecord *record, const char *image_path,
   if (!run->image)
     return NULL;
   options = record->options;
-  options.want_map = record->map_hash != NULL;
+  options.want_map = want_map || record->map_hash != NULL;
   run->finding = smear_classify (run->model, run->image, &record->finding->region,
                                  &options, NULL, NULL, NULL, error);
   if (!run->finding)
@@ -175,4 +174,19 @@ smear_reproduce (const SmearRecord *record, const char *image_path,
   run->differences = compare (record, run);
   run->same = run->differences[0] == NULL;
   return g_steal_pointer (&run);
+}
+
+SmearReproduction *
+smear_reproduce (const SmearRecord *record, const char *image_path,
+                 const char *model_path, GError **error)
+{
+  g_return_val_if_fail (record != NULL, NULL);
+  return reproduce (record, image_path, model_path, FALSE, error);
+}
+
+SmearReproduction *
+smear_reproduce_with_map (const SmearRecord *record, const char *model_path,
+                          GError **error)
+{
+  return reproduce (record, NULL, model_path, TRUE, error);
 }

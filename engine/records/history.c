@@ -305,17 +305,31 @@ open_crypt (SmearHistory *history, GError **error)
   return FALSE;
 }
 
+/* A copy brought back from elsewhere may be open to all, and its log with it. */
+static void
+shut_others_out (const char *path)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *name = g_strconcat (path, suffixes[i], NULL);
+      GStatBuf info;
+
+      if (g_stat (name, &info) == 0 && (info.st_mode & 077) && info.st_uid == geteuid ())
+        g_chmod (name, 0600);
+    }
+}
+
 static SmearHistory *
 open_file (const char *path, const SmearHistorySettings *settings, gboolean writable,
            GError **error)
 {
   g_autoptr (SmearHistory) history = g_new0 (SmearHistory, 1);
-  GStatBuf info;
 
   history->path = g_strdup (path);
   history->settings = smear_history_settings_copy (settings);
-  if (g_stat (path, &info) == 0 && (info.st_mode & 077) && info.st_uid == geteuid ())
-    g_chmod (path, 0600);
+  shut_others_out (path);
   if (!connect_to (history, writable, error)
       || !smear_schema_check (history, writable, error) || !open_crypt (history, error))
     return NULL;

@@ -152,12 +152,37 @@ smear_report_model_pairs (const SmearReport *report)
 }
 
 static char *
-options_text (const SmearClassifyOptions *options)
+settings_text (const SmearReportEntry *entry)
 {
+  const SmearClassifyOptions *options = &entry->options;
+
+  if (entry->is_sweep)
+    return g_strdup_printf ("swept at %.3f µm a pixel; any number of threads gives the "
+                            "same numbers",
+                            entry->totals.um_per_pixel);
   return g_strdup_printf ("heat map of %s; any number of threads gives the same bits",
                           options->explain == SMEAR_CLASS_NONE
                               ? "the winner"
                               : smear_class_title (options->explain));
+}
+
+/* Recorded, it is the one of the chain; else anybody can compute it from what classify
+ * prints. */
+static void
+add_finding_hash (GPtrArray *pairs, const SmearReportEntry *entry)
+{
+  g_autofree char *json = NULL;
+
+  if (entry->hash)
+    add_pair (pairs, "Finding SHA-256", entry->hash);
+  else if (entry->is_sweep)
+    add_pair (pairs, "Finding SHA-256", "not recorded in a history");
+  if (entry->hash || entry->is_sweep)
+    return;
+  json = smear_finding_to_json (entry->finding);
+  take_pair (pairs, "Finding SHA-256",
+             g_compute_checksum_for_string (G_CHECKSUM_SHA256, json, -1));
+  add_pair (pairs, "", "of its line from “classify --json”; not recorded in a history");
 }
 
 GPtrArray *
@@ -165,24 +190,24 @@ smear_report_trace_pairs (const SmearReport *report, const SmearReportEntry *ent
 {
   GPtrArray *pairs = g_ptr_array_new_with_free_func (pair_free);
   const SmearRegion *region = &entry->finding->region;
-  g_autofree char *options = options_text (&entry->options);
+  g_autofree char *settings = settings_text (entry);
+  const char *by = entry->is_sweep ? "scan" : entry->program;
   g_autofree char *program = g_strdup_printf (
       "Smearscope %s%s%s", entry->version ? entry->version : SMEARSCOPE_VERSION,
-      entry->program ? ", " : "", entry->program ? entry->program : "");
+      by ? ", " : "", by ? by : "");
   g_autofree char *where = g_strdup_printf ("x %d, y %d, %d × %d pixels", region->x,
                                             region->y, region->width, region->height);
 
   add_pair (pairs, "Program", program);
   add_pair (pairs, "Region", where);
-  add_pair (pairs, "Settings", options);
+  add_pair (pairs, "Settings", settings);
   add_pair (pairs, "Model", entry->finding->model_name);
   add_pair (pairs, "Model SHA-256", entry->finding->model_hash);
   add_pair (pairs, "Pixels SHA-256", entry->pixel_hash);
-  if (entry->id > 0 && entry->pixel_hash)
+  if (entry->id > 0 && (entry->pixel_hash || entry->is_sweep))
     take_pair (pairs, "Run again",
                g_strdup_printf ("smearscope reproduce %" G_GINT64_FORMAT, entry->id));
-  add_pair (pairs, "Finding's hash",
-            entry->hash ? entry->hash : "not recorded in a history");
+  add_finding_hash (pairs, entry);
   return pairs;
 }
 
@@ -245,10 +270,16 @@ smear_report_heat_caption (const SmearReportEntry *entry)
 {
   if (entry->is_sweep)
     return g_strdup ("Leukaemia classes, share by place");
-  return g_strdup_printf ("Heat map: what speaks for %s",
+  return g_strdup_printf ("What speaks for %s",
                           entry->finding->explained == SMEAR_CLASS_NONE
                               ? "the answer"
                               : smear_class_title (entry->finding->explained));
+}
+
+const char *
+smear_report_heat_note (const SmearReportEntry *entry)
+{
+  return entry->is_sweep ? NULL : "Outlined: at least half of the most";
 }
 
 char *
@@ -298,6 +329,14 @@ smear_report_confidence_text (const SmearReport *report, const SmearReportEntry 
   if (entry->finding->klass < 0)
     return g_strdup ("Nothing was judged, so there is no confidence to state.");
   return smear_report_calibration_text (report->model, entry->finding->confidence);
+}
+
+char *
+smear_report_right_text (const SmearReport *report, const SmearReportEntry *entry)
+{
+  if (entry->is_sweep || entry->finding->klass < 0)
+    return g_strdup ("–");
+  return smear_report_calibration_brief (report->model, entry->finding->confidence);
 }
 
 char *

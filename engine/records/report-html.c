@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NARROW "\u202f"
+
 static const char head[]
     = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
@@ -38,8 +40,7 @@ static const char style[]
       "figure svg{position:absolute;top:0;left:0;width:100%;height:100%}\n"
       "figcaption{font-size:.85rem;color:#565b66;margin-top:.25rem}\n"
       "figcaption span{float:right}\n"
-      ".key{display:inline-block;width:.8rem;height:.7rem;margin:0 .3rem 0 .6rem;"
-      "border:1px solid #333}\n"
+      ".panels figure{flex-basis:9rem}\n"
       "figcaption i{display:inline-block;width:4rem;height:.6rem;margin:0 .4rem}\n"
       "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}\n"
       "th{text-align:left;font-weight:400;color:#565b66;font-size:.85rem;"
@@ -65,7 +66,7 @@ static const char style[]
       "@page{margin:20mm 18mm}\n"
       "@media print{body{margin:0;max-width:none;font-size:10pt}"
       "article.next{break-before:page}figure,tr{break-inside:avoid}"
-      ".bar,.bar b,.key,figcaption i{print-color-adjust:exact;"
+      ".bar,.bar b,figcaption i{print-color-adjust:exact;"
       "-webkit-print-color-adjust:exact}}\n"
       "@media (max-width:36rem){dt{float:none}dd{margin-left:0}}\n"
       "</style>\n";
@@ -160,23 +161,19 @@ add_ramp (GString *html, SmearColourMap colours)
 }
 
 static void
-add_class_map (GString *html, const SmearReportEntry *entry)
+add_class_panels (GString *html, const SmearReportEntry *entry)
 {
-  g_string_append (html, "<figure><div>");
-  add_image (html, entry->class_map, "each leukocyte in the colour of its class");
-  g_string_append (html, "</div><figcaption>Each leukocyte in the colour of its class; "
-                         "grey was not judged<br>");
+  g_string_append (html, "<div class=\"pictures panels\">");
   for (gint i = 0; i < SMEAR_N_CLASSES; i++)
     {
-      guint8 rgb[3];
+      g_autoptr (SmearImage) panel = smear_report_class_panel (entry, i);
 
-      smear_class_rgb (i, rgb);
-      g_string_append_printf (html,
-                              "<b class=\"key\" style=\"background:#%02x%02x%02x\">"
-                              "</b>%s ",
-                              rgb[0], rgb[1], rgb[2], smear_class_title (i));
+      g_string_append (html, "<figure><div>");
+      add_image (html, panel, "where leukocytes of one class lie");
+      g_string_append_printf (html, "</div><figcaption>%s</figcaption></figure>",
+                              smear_class_title (i));
     }
-  g_string_append (html, "</figcaption></figure>");
+  g_string_append (html, "</div>\n");
 }
 
 static void
@@ -207,11 +204,13 @@ add_pictures (GString *html, const SmearReport *report, const SmearReportEntry *
       add_image (html, heat, "heat map over the region");
       g_string_append_printf (html, "</div><figcaption>%s", heat_caption);
       add_ramp (html, report->colours);
+      if (smear_report_heat_note (entry))
+        g_string_append_printf (html, "<br>%s", smear_report_heat_note (entry));
       g_string_append (html, "</figcaption></figure>");
     }
-  if (entry->class_map)
-    add_class_map (html, entry);
   g_string_append (html, "</div>\n");
+  if (entry->class_map)
+    add_class_panels (html, entry);
 }
 
 static void
@@ -310,7 +309,8 @@ add_list (GString *html, const SmearReport *report)
     }
   g_string_append (
       html, "</div>\n<table><tr><th class=\"n\">No.</th><th>Image</th><th>Finding</th>"
-            "<th class=\"n\">Malignant</th><th class=\"n\">Cells</th>"
+            "<th class=\"n\">Such answers right, 95" NARROW
+            "%</th><th class=\"n\">Malignant</th><th class=\"n\">Cells</th>"
             "<th>Warnings</th></tr>\n");
   for (guint i = 0; i < report->entries->len; i++)
     {
@@ -319,10 +319,12 @@ add_list (GString *html, const SmearReport *report)
       g_autofree char *title = smear_report_title (entry);
       g_autofree char *malignant = smear_report_percent (finding->malignant);
       g_autofree char *warnings = g_strjoinv (" ", entry->warnings);
+      g_autofree char *right = smear_report_right_text (report, entry);
 
       g_string_append_printf (html, "<tr><td class=\"n\">%u</td>", i + 1);
       add_element (html, "td", finding->source);
       add_element (html, "td", title);
+      add_element (html, "td class=\"n\"", right);
       g_string_append_printf (html, "<td class=\"n\">%s</td><td class=\"n\">%u</td>",
                               finding->klass == SMEAR_CLASS_NONE ? "–" : malignant,
                               finding->cells ? finding->cells->len : 0);

@@ -8,12 +8,13 @@ static const struct
   gdouble from, to;
   PangoAlignment alignment;
 } columns[] = {
-  { "No.", 0, 0.06, PANGO_ALIGN_RIGHT },
-  { "Image", 0.08, 0.45, PANGO_ALIGN_LEFT },
-  { "Finding", 0.46, 0.72, PANGO_ALIGN_LEFT },
-  { "Malignant", 0.72, 0.83, PANGO_ALIGN_RIGHT },
-  { "Cells", 0.83, 0.91, PANGO_ALIGN_RIGHT },
-  { "Warnings", 0.91, 1, PANGO_ALIGN_RIGHT },
+  { "No.", 0, 0.05, PANGO_ALIGN_RIGHT },
+  { "Image", 0.07, 0.34, PANGO_ALIGN_LEFT },
+  { "Finding", 0.35, 0.58, PANGO_ALIGN_LEFT },
+  { "Such answers right", 0.57, 0.77, PANGO_ALIGN_RIGHT },
+  { "Malignant", 0.77, 0.88, PANGO_ALIGN_RIGHT },
+  { "Cells", 0.88, 0.95, PANGO_ALIGN_RIGHT },
+  { "▲", 0.95, 1, PANGO_ALIGN_RIGHT },
 };
 
 static void
@@ -38,7 +39,8 @@ head (SmearSheets *sheets)
 }
 
 static void
-row (SmearSheets *sheets, const SmearReportEntry *entry, guint number)
+row (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry *entry,
+     guint number)
 {
   const SmearFinding *finding = entry->finding;
   guint n_warnings = g_strv_length (entry->warnings);
@@ -47,17 +49,19 @@ row (SmearSheets *sheets, const SmearReportEntry *entry, guint number)
   g_autofree char *malignant = smear_report_percent (finding->malignant);
   g_autofree char *cells = g_strdup_printf ("%u",
                                             finding->cells ? finding->cells->len : 0);
-  g_autofree char *warnings = n_warnings ? g_strdup_printf ("▲ %u", n_warnings)
+  g_autofree char *warnings = n_warnings ? g_strdup_printf ("%u", n_warnings)
                                          : g_strdup ("");
+  g_autofree char *right = smear_report_right_text (report, entry);
 
   if (smear_sheets_need (sheets, 16))
     head (sheets);
   cell (sheets, SMEAR_TEXT_LABEL, 0, no);
   cell (sheets, SMEAR_TEXT_BODY, 1, finding->source);
   cell (sheets, SMEAR_TEXT_BODY, 2, title);
-  cell (sheets, SMEAR_TEXT_BODY, 3, finding->klass == SMEAR_CLASS_NONE ? "–" : malignant);
-  cell (sheets, SMEAR_TEXT_BODY, 4, cells);
-  cell (sheets, SMEAR_TEXT_BODY, 5, warnings);
+  cell (sheets, SMEAR_TEXT_BODY, 3, right);
+  cell (sheets, SMEAR_TEXT_BODY, 4, finding->klass == SMEAR_CLASS_NONE ? "–" : malignant);
+  cell (sheets, SMEAR_TEXT_BODY, 5, cells);
+  cell (sheets, SMEAR_TEXT_BODY, 6, warnings);
   sheets->y += 16;
 
   if (number % 5 == 0)
@@ -98,5 +102,10 @@ smear_report_list (SmearSheets *sheets, const SmearReport *report)
   counts (sheets, report);
   head (sheets);
   for (guint i = 0; i < report->entries->len; i++)
-    row (sheets, report->entries->pdata[i], i + 1);
+    row (sheets, report, report->entries->pdata[i], i + 1);
+  sheets->y += 4;
+  smear_sheets_paragraph (sheets, SMEAR_TEXT_SMALL,
+                          "Such answers right: of answers as probable as this one, on "
+                          "smears kept back from training, with the 95 % interval "
+                          "(Wilson). ▲: warnings.");
 }

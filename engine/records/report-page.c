@@ -6,9 +6,14 @@
 
 #define GAP 14.0
 #define PICTURE_HEIGHT 205.0
-/* Of a scan's pictures, which stand in two rows. */
-#define SWEEP_HEIGHT 118.0
-#define KEY_WIDTH 62.0
+#define PICTURE_HEIGHT_LETTER 150.0
+/* Of a scan's pictures, with four small ones below them. */
+#define SWEEP_HEIGHT 134.0
+#define SWEEP_HEIGHT_LETTER 96.0
+#define PANEL_HEIGHT 100.0
+#define PANEL_GAP 8.0
+/* A heat map's caption with its scale needs as much, however narrow the map. */
+#define SCALE_WIDTH 226.0
 
 /* Kept as it is in the PDF, where plain pixels would be ten times as large. */
 static void
@@ -66,27 +71,6 @@ draw_scale (SmearSheets *sheets, const SmearReport *report, const SmearReportEnt
                      "much");
 }
 
-/* The colour of each class with its name: no cell of a scan is large enough for words. */
-static void
-draw_key (SmearSheets *sheets, gdouble x, gdouble y)
-{
-  for (gint i = 0; i < SMEAR_N_CLASSES; i++)
-    {
-      guint8 rgb[3];
-
-      smear_class_rgb (i, rgb);
-      cairo_rectangle (sheets->cr, x, y + 2, 8, 7);
-      cairo_set_source_rgb (sheets->cr, rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0);
-      cairo_fill_preserve (sheets->cr);
-      cairo_set_source_rgb (sheets->cr, 0.2, 0.2, 0.2);
-      cairo_set_line_width (sheets->cr, 0.3);
-      cairo_stroke (sheets->cr);
-      smear_sheets_text (sheets, SMEAR_TEXT_SMALL, x + 11, y, KEY_WIDTH, PANGO_ALIGN_LEFT,
-                         smear_class_title (i));
-      x += KEY_WIDTH;
-    }
-}
-
 static void
 draw_outlines (SmearSheets *sheets, const SmearFinding *finding, gdouble x, gdouble width,
                gdouble height)
@@ -99,18 +83,38 @@ draw_outlines (SmearSheets *sheets, const SmearFinding *finding, gdouble x, gdou
   cairo_restore (sheets->cr);
 }
 
-/* A scan's third picture, below the other two. */
+/* Where each class lies, side by side, each with its name and number. */
 static void
-class_map (SmearSheets *sheets, const SmearReportEntry *entry, gdouble width,
-           gdouble height)
+class_panels (SmearSheets *sheets, const SmearReportEntry *entry)
 {
+  gdouble column = (smear_sheets_text_width (sheets) - (SMEAR_N_CLASSES - 1) * PANEL_GAP)
+                   / SMEAR_N_CLASSES;
+  gdouble aspect = (gdouble)smear_image_get_height (entry->class_map)
+                   / smear_image_get_width (entry->class_map);
+  gdouble height = MIN (column * aspect, PANEL_HEIGHT);
+
   smear_sheets_need (sheets, height + 26);
-  draw_picture (sheets, entry->class_map, sheets->left, sheets->y, width);
-  smear_sheets_line (sheets, SMEAR_TEXT_SMALL, sheets->left + width + GAP, sheets->y,
-                     smear_sheets_text_width (sheets) - width - GAP, PANGO_ALIGN_LEFT,
-                     "Each leukocyte in the colour of its class; grey was not judged");
-  draw_key (sheets, sheets->left + width + GAP, sheets->y + 16);
-  sheets->y += height + 12;
+  for (gint i = 0; i < SMEAR_N_CLASSES; i++)
+    {
+      g_autoptr (SmearImage) panel = smear_report_class_panel (entry, i);
+      gdouble x = sheets->left + i * (column + PANEL_GAP);
+
+      draw_picture (sheets, panel, x, sheets->y, height / aspect);
+      smear_sheets_line (sheets, SMEAR_TEXT_SMALL, x, sheets->y + height + 4, column,
+                         PANGO_ALIGN_LEFT, smear_class_title (i));
+    }
+  sheets->y += height + 26;
+}
+
+/* All of a finding belongs on one sheet, also where the paper is shorter. */
+static gdouble
+picture_height (const SmearSheets *sheets, const SmearReportEntry *entry)
+{
+  gboolean is_short = sheets->height < 800;
+
+  if (entry->class_map)
+    return is_short ? SWEEP_HEIGHT_LETTER : SWEEP_HEIGHT;
+  return is_short ? PICTURE_HEIGHT_LETTER : PICTURE_HEIGHT;
 }
 
 /* Region and heat map side by side, equally large. */
@@ -131,7 +135,7 @@ pictures (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry
       return;
     }
   aspect = (gdouble)smear_image_get_height (first) / smear_image_get_width (first);
-  height = MIN (column * aspect, entry->class_map ? SWEEP_HEIGHT : PICTURE_HEIGHT);
+  height = MIN (column * aspect, picture_height (sheets, entry));
   width = height / aspect;
   smear_sheets_need (sheets, height + 26);
   if (entry->picture)
@@ -145,11 +149,15 @@ pictures (SmearSheets *sheets, const SmearReport *report, const SmearReportEntry
   if (heat)
     {
       draw_picture (sheets, heat, x, sheets->y, width);
-      draw_scale (sheets, report, entry, x, sheets->y + height + 4, column);
+      draw_scale (sheets, report, entry, x, sheets->y + height + 4,
+                  MAX (width, SCALE_WIDTH));
+      if (smear_report_heat_note (entry))
+        smear_sheets_line (sheets, SMEAR_TEXT_SMALL, x, sheets->y + height + 15, column,
+                           PANGO_ALIGN_LEFT, smear_report_heat_note (entry));
     }
-  sheets->y += height + 26;
+  sheets->y += height + (heat && smear_report_heat_note (entry) ? 35 : 26);
   if (entry->class_map)
-    class_map (sheets, entry, width, height);
+    class_panels (sheets, entry);
 }
 
 /* Full for the winner, outlined for the others: the difference is not one of colour. */

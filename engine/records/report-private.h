@@ -63,6 +63,9 @@ char *smear_report_title (const SmearReportEntry *entry);
  * full) */
 char *smear_report_confidence_text (const SmearReport *report,
                                     const SmearReportEntry *entry);
+/** smear_report_right_text: the same in few words, for a table. Returns: (transfer full)
+ */
+char *smear_report_right_text (const SmearReport *report, const SmearReportEntry *entry);
 /** smear_report_cells_text: how the cells were judged. Returns: (transfer full) */
 char *smear_report_cells_text (const SmearReportEntry *entry);
 /** smear_report_quality_text: of the image, where nothing is wrong with it. Returns:
@@ -75,6 +78,8 @@ guint smear_report_count_cells (const SmearReportEntry *entry,
 const char *smear_report_caption (const SmearReportEntry *entry);
 /** smear_report_heat_caption: Returns: (transfer full) */
 char *smear_report_heat_caption (const SmearReportEntry *entry);
+/** smear_report_heat_note: what the line in it means. Returns: (nullable) */
+const char *smear_report_heat_note (const SmearReportEntry *entry);
 /** smear_report_percent: "97.3 %" with a narrow space. Returns: (transfer full) */
 char *smear_report_percent (gdouble share);
 char *smear_report_time (gint64 time);
@@ -88,6 +93,9 @@ gboolean smear_report_check_path (const char *path, GError **error);
 /** smear_report_calibration_text: how often answers of this confidence were right.
  * Returns: (transfer full) */
 char *smear_report_calibration_text (SmearModel *model, gfloat confidence);
+/** smear_report_calibration_brief: the same in a table's cell. Returns: (transfer full)
+ */
+char *smear_report_calibration_brief (SmearModel *model, gfloat confidence);
 /** smear_report_plain: JSON in lines that a person reads; other text as it is. Returns:
  * (transfer full) */
 char *smear_report_plain (const char *text);
@@ -104,6 +112,10 @@ void smear_report_draw_cells (cairo_t *cr, const SmearFinding *finding, gdouble 
 /** smear_report_heat: the picture with the map over it, or a scan's own. Returns:
  * (transfer full) (nullable) */
 SmearImage *smear_report_heat (const SmearReport *report, const SmearReportEntry *entry);
+/** smear_report_class_panel: where a scan has leukocytes of this class, dark among pale
+ * others: four such tell more in grey print than one map in four colours. Returns:
+ * (transfer full) (nullable) */
+SmearImage *smear_report_class_panel (const SmearReportEntry *entry, SmearClass klass);
 /** smear_report_draw_scale: the colours from 0 to 1, left to right. */
 void smear_report_draw_scale (cairo_t *cr, SmearColourMap colours, gdouble x, gdouble y,
                               gdouble width, gdouble height);

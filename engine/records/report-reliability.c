@@ -4,6 +4,7 @@
 #include "train/metrics.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #define NARROW "\u202f"
 /* More lines than this belong into the card, not on a report. */
@@ -65,58 +66,156 @@ smear_report_calibration_text (SmearModel *model, gfloat confidence)
       100 * interval.low, 100 * interval.high);
 }
 
-static void
-append_value (GString *text, JsonNode *node)
+char *
+smear_report_calibration_brief (SmearModel *model, gfloat confidence)
+{
+  const char *table = model ? smear_model_get_metadata (model, "reliability") : NULL;
+  SmearInterval interval;
+  gdouble bin[4];
+
+  if (!table || !look_up (table, confidence, bin))
+    return g_strdup ("not measured");
+  interval = smear_wilson (bin[3], bin[2]);
+  return g_strdup_printf ("%.1f" NARROW "%% (%.1f–%.1f)", 100 * bin[3] / bin[2],
+                          100 * interval.low, 100 * interval.high);
+}
+
+static char *
+value_text (JsonNode *node)
 {
   if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
-    g_string_append (text, json_node_get_string (node));
-  else if (JSON_NODE_HOLDS_VALUE (node)
-           && json_node_get_value_type (node) == G_TYPE_DOUBLE)
-    g_string_append_printf (text, "%.4g", json_node_get_double (node));
-  else
+    return g_strdup (json_node_get_string (node));
+  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_DOUBLE)
+    return g_strdup_printf ("%.4g", json_node_get_double (node));
+  return json_to_string (node, FALSE);
+}
+
+static char *
+name_text (const char *key)
+{
+  return g_strdelimit (g_strdup (key), "_", ' ');
+}
+
+/* “accuracy, 95 % over smears” says more of “accuracy”: it goes on in the same line. */
+static const char *
+more_of (const char *name, const char *before)
+{
+  gsize length = before ? strlen (before) : 0;
+
+  return length > 0 && strncmp (name, before, length) == 0
+                 && g_str_has_prefix (name + length, ", ")
+             ? name + length + 2
+             : NULL;
+}
+
+static gboolean
+is_prose (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
+         && strchr (json_node_get_string (node), '\n');
+}
+
+static void
+add_line (GPtrArray *lines, const char *line)
+{
+  if (lines->len < MAX_LINES)
+    g_ptr_array_add (lines, g_strdup (line));
+}
+
+/* Sentences first, each a line; says whether there are any. */
+static gboolean
+add_prose (GPtrArray *lines, JsonObject *object, GList *names)
+{
+  gboolean any = FALSE;
+
+  for (GList *each = names; each; each = each->next)
     {
-      g_autofree char *json = json_to_string (node, FALSE);
-      g_string_append (text, json);
+      JsonNode *node = json_object_get_member (object, each->data);
+      g_auto (GStrv) sentences = is_prose (node)
+                                     ? g_strsplit (json_node_get_string (node), "\n", -1)
+                                     : NULL;
+
+      for (guint i = 0; sentences && sentences[i]; i++)
+        add_line (lines, sentences[i]);
+      any = any || sentences != NULL;
+    }
+  return any;
+}
+
+static void add_node (GPtrArray *lines, const char *name, JsonNode *node);
+
+/* Figures line by line, or beside sentences all in one. */
+static void
+add_figures (GPtrArray *lines, JsonObject *object, GList *names, gboolean in_one)
+{
+  g_autoptr (GString) line = g_string_new (in_one ? "In figures: " : NULL);
+  g_autofree char *before = NULL;
+
+  for (GList *each = names; each; each = each->next)
+    {
+      JsonNode *node = json_object_get_member (object, each->data);
+      g_autofree char *name = name_text (each->data);
+      g_autofree char *value = NULL;
+      const char *more = more_of (name, before);
+
+      if (is_prose (node)
+          || !(JSON_NODE_HOLDS_VALUE (node) || JSON_NODE_HOLDS_NULL (node)))
+        continue;
+      value = value_text (node);
+      if (more)
+        {
+          g_string_append_printf (line, " (%s: %s)", more, value);
+          continue;
+        }
+      if (before && !in_one)
+        {
+          add_line (lines, line->str);
+          g_string_truncate (line, 0);
+        }
+      g_string_append_printf (line, "%s%s: %s", before && in_one ? "; " : "", name,
+                              value);
+      g_free (before);
+      before = g_steal_pointer (&name);
+    }
+  if (before)
+    add_line (lines, line->str);
+  for (GList *each = names; each; each = each->next)
+    {
+      JsonNode *node = json_object_get_member (object, each->data);
+      g_autofree char *name = name_text (each->data);
+
+      if (!JSON_NODE_HOLDS_VALUE (node) && !JSON_NODE_HOLDS_NULL (node))
+        add_node (lines, name, node);
     }
 }
 
-/* A row for each member that is not made of others; their names in front. */
+/* An object's name is a line of its own above what is in it. */
 static void
-flatten (GString *text, const char *name, JsonNode *node, guint *n_lines)
+add_node (GPtrArray *lines, const char *name, JsonNode *node)
 {
-  if (*n_lines >= MAX_LINES)
-    return;
   if (JSON_NODE_HOLDS_OBJECT (node))
     {
-      g_autoptr (GList) names = json_object_get_members (json_node_get_object (node));
+      JsonObject *object = json_node_get_object (node);
+      g_autoptr (GList) names = json_object_get_members (object);
+      g_autofree char *heading = *name ? g_strdup_printf ("%s:", name) : NULL;
 
-      for (GList *each = names; each; each = each->next)
-        {
-          g_autofree char *longer = *name ? g_strdup_printf ("%s, %s", name,
-                                                             (char *)each->data)
-                                          : g_strdup (each->data);
-          g_strdelimit (longer, "_", ' ');
-          flatten (text, longer,
-                   json_object_get_member (json_node_get_object (node), each->data),
-                   n_lines);
-        }
-      return;
+      if (heading)
+        add_line (lines, heading);
+      add_figures (lines, object, names, add_prose (lines, object, names));
     }
-  if (JSON_NODE_HOLDS_ARRAY (node)
-      && json_array_get_length (json_node_get_array (node)) > 0
-      && !JSON_NODE_HOLDS_VALUE (json_array_get_element (json_node_get_array (node), 0)))
+  else if (JSON_NODE_HOLDS_ARRAY (node)
+           && json_array_get_length (json_node_get_array (node)) > 0
+           && !JSON_NODE_HOLDS_VALUE (
+               json_array_get_element (json_node_get_array (node), 0)))
+    for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
+      add_node (lines, name, json_array_get_element (json_node_get_array (node), i));
+  else
     {
-      for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
-        flatten (text, name, json_array_get_element (json_node_get_array (node), i),
-                 n_lines);
-      return;
+      g_autofree char *value = value_text (node);
+      g_autofree char *line = g_strdup_printf ("%s%s%s", name, *name ? ": " : "", value);
+
+      add_line (lines, line);
     }
-  if (text->len > 0)
-    g_string_append_c (text, '\n');
-  if (*name)
-    g_string_append_printf (text, "%s: ", name);
-  append_value (text, node);
-  ++*n_lines;
 }
 
 char *
@@ -124,12 +223,11 @@ smear_report_plain (const char *text)
 {
   g_autoptr (JsonNode) node = *text == '{' || *text == '[' ? json_from_string (text, NULL)
                                                            : NULL;
-  GString *plain;
-  guint n_lines = 0;
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
 
   if (!node)
     return g_utf8_make_valid (text, -1);
-  plain = g_string_new (NULL);
-  flatten (plain, "", node, &n_lines);
-  return g_string_free (plain, FALSE);
+  add_node (lines, "", node);
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv ("\n", (char **)lines->pdata);
 }

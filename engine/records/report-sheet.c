@@ -5,6 +5,7 @@
 #define MM (72 / 25.4)
 #define LINE_GAP 2.4
 #define PAIR_GAP 3.5
+#define SAMPLE_WIDTH 160.0
 
 /* Families are tried in order; the last is on every system. */
 #define SANS "Source Sans 3, Lato, Noto Sans, DejaVu Sans, sans-serif"
@@ -37,19 +38,6 @@ smear_sheets_new_page (SmearSheets *sheets)
   sheets->cr = cairo_create (page);
   g_ptr_array_add (sheets->pages, page);
   sheets->y = sheets->top;
-}
-
-void
-smear_sheets_init (SmearSheets *sheets, gdouble width, gdouble height)
-{
-  *sheets = (SmearSheets){ .width = width,
-                           .height = height,
-                           .left = 22 * MM,
-                           .right = width - 18 * MM,
-                           .top = 26 * MM,
-                           .bottom = height - 60 };
-  sheets->pages = g_ptr_array_new_with_free_func ((GDestroyNotify)cairo_surface_destroy);
-  smear_sheets_new_page (sheets);
 }
 
 void
@@ -87,6 +75,8 @@ layout_new (SmearSheets *sheets, SmearTextStyle style, gdouble width, const char
   pango_cairo_context_set_font_options (pango_layout_get_context (layout), options);
   cairo_font_options_destroy (options);
   pango_cairo_context_set_resolution (pango_layout_get_context (layout), 72); /* points */
+  pango_font_description_set_size (
+      font, (gint)(pango_font_description_get_size (font) * sheets->zoom + 0.5));
   pango_layout_set_font_description (layout, font);
   pango_font_description_free (font);
   pango_layout_set_width (layout, (gint)(width * PANGO_SCALE));
@@ -94,6 +84,34 @@ layout_new (SmearSheets *sheets, SmearTextStyle style, gdouble width, const char
   pango_layout_set_line_spacing (layout, styles[style].leading);
   pango_layout_set_text (layout, text, -1);
   return layout;
+}
+
+/* The sheets are laid out for letters as wide as Lato's. DejaVu's, which every system
+ * has, would run over them. */
+static gdouble
+zoom_for_family (SmearSheets *sheets)
+{
+  g_autoptr (PangoLayout) layout = layout_new (sheets, SMEAR_TEXT_BODY, sheets->width,
+                                               "leukocytes were given Pre-B: 97.3 %");
+  gint width;
+
+  pango_layout_get_size (layout, &width, NULL);
+  return CLAMP (SAMPLE_WIDTH / (width / (gdouble)PANGO_SCALE), 0.84, 1);
+}
+
+void
+smear_sheets_init (SmearSheets *sheets, gdouble width, gdouble height)
+{
+  *sheets = (SmearSheets){ .width = width,
+                           .height = height,
+                           .left = 22 * MM,
+                           .right = width - 18 * MM,
+                           .top = 26 * MM,
+                           .bottom = height - 60 };
+  sheets->pages = g_ptr_array_new_with_free_func ((GDestroyNotify)cairo_surface_destroy);
+  smear_sheets_new_page (sheets);
+  sheets->zoom = 1;
+  sheets->zoom = zoom_for_family (sheets);
 }
 
 static gdouble
@@ -201,7 +219,9 @@ static void
 pair_line (SmearSheets *sheets, const char *label, const char *value)
 {
   gdouble width = smear_sheets_text_width (sheets) - SMEAR_SHEETS_LABEL;
-  SmearTextStyle style = is_hash (value) ? SMEAR_TEXT_HASH : SMEAR_TEXT_BODY;
+  SmearTextStyle style = is_hash (value)                 ? SMEAR_TEXT_HASH
+                         : g_str_has_suffix (value, ":") ? SMEAR_TEXT_BOLD
+                                                         : SMEAR_TEXT_BODY;
   gdouble height = MAX (
       smear_sheets_measure (sheets, style, width, value),
       smear_sheets_measure (sheets, SMEAR_TEXT_LABEL, SMEAR_SHEETS_LABEL - 8, label));

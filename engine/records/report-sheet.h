@@ -29,11 +29,12 @@ typedef enum
  * @top: edge of the text
  * @bottom: edge of the text
  * @y: where the next line goes
+ * @zoom: of letters, where only a wide family is there
  * @cr: draws on the current sheet
  */
 typedef struct
 {
-  gdouble width, height, left, right, top, bottom, y;
+  gdouble width, height, left, right, top, bottom, y, zoom;
   cairo_t *cr;
   GPtrArray *pages;
 } SmearSheets;

@@ -176,7 +176,7 @@ smear_report_add_record (SmearReport *report, const SmearRecord *record,
   g_autoptr (SmearReproduction) again = NULL;
 
   g_return_if_fail (report != NULL && record != NULL && record->finding != NULL);
-  again = smear_reproduce (record, NULL, model, &error);
+  again = smear_reproduce_with_map (record, model, &error);
   if (again && again->same && again->finding)
     {
       smear_report_set_model (report, again->model);

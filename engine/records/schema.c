@@ -48,7 +48,15 @@ static const char version_2[]
       "ALTER TABLE personal_2 RENAME TO personal;"
       "CREATE INDEX personal_pixels ON personal (pixels);";
 
-static const char *const migrations[SMEAR_HISTORY_SCHEMA] = { version_1, version_2 };
+/* Version 3: the hash of the last entry a second time, so that cutting off the end shows.
+ */
+static const char version_3[]
+    = "INSERT INTO meta VALUES ('end', zeroblob (32));"
+      "UPDATE meta SET value = (SELECT hash FROM entries ORDER BY id DESC LIMIT 1)"
+      "  WHERE key = 'end' AND EXISTS (SELECT 1 FROM entries);";
+
+static const char *const migrations[SMEAR_HISTORY_SCHEMA] = { version_1, version_2,
+                                                              version_3 };
 
 /* Nothing is changed once written; personal parts go only where an erasure is on record.
  */
@@ -65,6 +73,8 @@ static const char lock_sql[]
       "  BEGIN SELECT RAISE (ABORT, 'entries are never changed'); END;"
       "CREATE TRIGGER entries_delete BEFORE DELETE ON entries"
       "  BEGIN SELECT RAISE (ABORT, 'entries are never removed'); END;"
+      "CREATE TRIGGER entries_end AFTER INSERT ON entries"
+      "  BEGIN UPDATE meta SET value = NEW.hash WHERE key = 'end'; END;"
       "CREATE TRIGGER personal_update BEFORE UPDATE ON personal"
       "  BEGIN SELECT RAISE (ABORT, 'entries are never changed'); END;"
       "CREATE TRIGGER personal_delete BEFORE DELETE ON personal"
@@ -74,6 +84,7 @@ static const char lock_sql[]
 static const char unlock_sql[]
     = "DROP TRIGGER IF EXISTS entries_append; DROP TRIGGER IF EXISTS entries_sealed;"
       "DROP TRIGGER IF EXISTS entries_update; DROP TRIGGER IF EXISTS entries_delete;"
+      "DROP TRIGGER IF EXISTS entries_end;"
       "DROP TRIGGER IF EXISTS personal_update; DROP TRIGGER IF EXISTS personal_delete;";
 
 gboolean

@@ -326,7 +326,7 @@ gint64 smear_history_purge (SmearHistory *history, const SmearHistoryQuery *quer
  * @n_entries: how many there are
  * @broken: id of the first broken entry, 0 if none
  * @why: (nullable): what is wrong with it
- * @head: hash of the last entry; noted elsewhere, it proves that nothing was cut off
+ * @head: hash of the last entry; noted elsewhere, it proves that nobody rewrote all of it
  */
 typedef struct
 {

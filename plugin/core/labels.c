@@ -118,6 +118,25 @@ smear_arg_needs (const char *name)
   return g_strv_contains (of_the_map, name) ? "heat-map" : NULL;
 }
 
+gboolean
+smear_arg_suits (const char *name, GVariantDict *arguments)
+{
+  static const struct
+  {
+    const char *name, *choice, *wanted;
+  } suiting[] = {
+    { "correct-class", "opinion", "correct" },
+    { "key-file", "encryption", "key-file" },
+  };
+  const char *chosen = "";
+
+  for (guint i = 0; i < G_N_ELEMENTS (suiting); i++)
+    if (g_str_equal (name, suiting[i].name)
+        && g_variant_dict_lookup (arguments, suiting[i].choice, "&s", &chosen))
+      return g_str_equal (chosen, suiting[i].wanted);
+  return TRUE;
+}
+
 const char *
 smear_choice_label (const char *choice)
 {

@@ -11,6 +11,9 @@ const char *smear_arg_label (const SmearArg *arg);
 /** smear_arg_needs: Returns: (nullable): the argument without which this one is without
  * effect */
 const char *smear_arg_needs (const char *name);
+/** smear_arg_suits: whether what is chosen elsewhere in @arguments leaves it an effect.
+ */
+gboolean smear_arg_suits (const char *name, GVariantDict *arguments);
 /** smear_choice_label: for people, translated. */
 const char *smear_choice_label (const char *choice);
 

@@ -123,6 +123,8 @@ void
 smear_history_settings_to_arguments (GVariantDict *arguments)
 {
   g_autoptr (SmearHistorySettings) settings = smear_history_settings_load (NULL);
+  g_autofree char *suggested = g_build_filename (g_get_user_config_dir (), "smearscope",
+                                                 "history.key", NULL);
 
   if (settings == NULL)
     return;
@@ -136,5 +138,5 @@ smear_history_settings_to_arguments (GVariantDict *arguments)
                          : settings->secret_service ? "secret-service"
                                                     : "none");
   g_variant_dict_insert (arguments, "key-file", "s",
-                         settings->key_file != NULL ? settings->key_file : "");
+                         settings->key_file != NULL ? settings->key_file : suggested);
 }

@@ -127,7 +127,7 @@ smear_rows_update (GHashTable *rows, GVariantDict *arguments)
   g_hash_table_iter_init (&iter, rows);
   while (g_hash_table_iter_next (&iter, &name, &row))
     {
-      gboolean effective = TRUE, on;
+      gboolean effective = smear_arg_suits (name, arguments), on;
 
       for (const char *need = smear_arg_needs (name); need; need = smear_arg_needs (need))
         if (g_variant_dict_lookup (arguments, need, "b", &on) && !on)
@@ -150,4 +150,26 @@ smear_row_new (GtkSizeGroup *labels, const char *name, GtkWidget *field)
   gtk_box_pack_start (GTK_BOX (row), label, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (row), field, TRUE, TRUE, 0);
   return row;
+}
+
+#if !GTK_CHECK_VERSION(3, 0, 0)
+/* GIMP's dark theme draws the chosen row with a picture. Where GTK's engine for pictures
+ * is not installed, its letters would be of the colour they stand on. */
+static void
+on_list_realize (GtkWidget *list, gpointer user_data)
+{
+  gtk_widget_modify_base (list, GTK_STATE_SELECTED,
+                          &gtk_widget_get_style (list)->bg[GTK_STATE_SELECTED]);
+}
+#endif
+
+GtkWidget *
+smear_list_new (GtkTreeModel *rows)
+{
+  GtkWidget *list = gtk_tree_view_new_with_model (rows);
+
+#if !GTK_CHECK_VERSION(3, 0, 0)
+  g_signal_connect (list, "realize", G_CALLBACK (on_list_realize), NULL);
+#endif
+  return list;
 }

@@ -43,6 +43,9 @@ GtkWidget *smear_row_new (GtkSizeGroup *labels, const char *name, GtkWidget *fie
 /** smear_check_new: a check button whose text is as legible when it is checked. */
 GtkWidget *smear_check_new (const char *label);
 
+/** smear_list_new: a tree view whose chosen rows stay legible. */
+GtkWidget *smear_list_new (GtkTreeModel *rows);
+
 /**
  * smear_rows_update:
  * @rows: (element-type utf8 GtkWidget): by names of arguments

@@ -116,17 +116,14 @@ smear_feedback_dialog (SmearHost *host, const char *title, const SmearArg *from,
                        GVariantDict *arguments)
 {
   g_autoptr (GPtrArray) list = smear_kept_list (host, NULL);
-  GtkSizeGroup *labels = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   const SmearProcedure said = { .arguments = from, .more = no_more };
   Dialog self = { .list = list, .arguments = arguments };
-  GtkWidget *dialog, *box, *combo;
+  GtkWidget *dialog, *box, *form, *combo;
+  GtkSizeGroup *labels;
   gboolean ok;
 
   if (list == NULL)
-    {
-      g_object_unref (labels);
-      return TRUE;
-    }
+    return TRUE;
   g_variant_dict_insert (arguments, "note", "s", "");
   dialog = gtk_dialog_new_with_buttons (title, NULL, 0, _ ("_Cancel"),
                                         GTK_RESPONSE_CANCEL, _ ("_OK"), GTK_RESPONSE_OK,
@@ -134,13 +131,14 @@ smear_feedback_dialog (SmearHost *host, const char *title, const SmearArg *from,
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK);
   box = smear_box_new (GTK_ORIENTATION_VERTICAL, SPACING);
   gtk_container_set_border_width (GTK_CONTAINER (box), BORDER);
+  form = smear_form_new (&said, NULL, arguments, NULL, NULL);
+  labels = smear_form_get_labels (form);
   combo = finding_combo_new (&self);
   add_row (box, labels, _ ("_Finding"), combo);
   add_row (box, labels, _ ("Ce_ll"), cell_combo_new (&self));
   g_signal_connect (combo, "changed", G_CALLBACK (on_finding), &self);
   gtk_combo_box_set_active (GTK_COMBO_BOX (combo), (gint)list->len - 1);
-  gtk_box_pack_start (GTK_BOX (box), smear_form_new (&said, NULL, arguments, NULL, NULL),
-                      FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), form, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))), box,
                       TRUE, TRUE, 0);
   gtk_widget_show_all (dialog);
@@ -148,6 +146,5 @@ smear_feedback_dialog (SmearHost *host, const char *title, const SmearArg *from,
       gtk_dialog_get_widget_for_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK));
   ok = gtk_dialog_run (GTK_DIALOG (dialog)) == GTK_RESPONSE_OK;
   gtk_widget_destroy (dialog);
-  g_object_unref (labels);
   return ok;
 }

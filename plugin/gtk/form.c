@@ -246,3 +246,11 @@ smear_form_set_text (GtkWidget *form, const char *name, const char *text)
   g_return_if_fail (entry != NULL);
   gtk_entry_set_text (GTK_ENTRY (entry), text);
 }
+
+GtkSizeGroup *
+smear_form_get_labels (GtkWidget *form)
+{
+  const Form *self = g_object_get_data (G_OBJECT (form), "smear-form");
+
+  return self->labels;
+}

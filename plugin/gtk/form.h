@@ -22,4 +22,9 @@ GtkWidget *smear_form_new (const SmearProcedure *procedure, const SmearScene *sc
 /** smear_form_set_text: as if the user had typed @text into the field of @name. */
 void smear_form_set_text (GtkWidget *form, const char *name, const char *text);
 
+/** smear_form_get_labels: for rows beside it that shall be as wide. Returns: (transfer
+ * none)
+ */
+GtkSizeGroup *smear_form_get_labels (GtkWidget *form);
+
 G_END_DECLS

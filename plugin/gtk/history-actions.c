@@ -158,7 +158,7 @@ show_comparison (SmearHistoryWindow *self, const char *text)
       _ ("Smearscope: Comparison"), GTK_WINDOW (self->window), GTK_DIALOG_MODAL,
       _ ("_Close"), GTK_RESPONSE_CLOSE, NULL);
   GtkTreeModel *rows = comparison_new (text);
-  GtkWidget *list = gtk_tree_view_new_with_model (rows);
+  GtkWidget *list = smear_list_new (rows);
 
   g_object_unref (rows);
   add_value_column (list, "", 0);

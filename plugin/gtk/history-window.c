@@ -9,7 +9,7 @@
 
 #define SPACING 8
 #define BORDER 12
-#define WIDTH 1020
+#define WIDTH 1060
 #define HEIGHT 640
 #define LIST_HEIGHT 240
 #define DETAILS_HEIGHT 170
@@ -124,8 +124,8 @@ add_column (GtkWidget *list, const char *title, gint column, gboolean to_the_rig
   if (column == SMEAR_COLUMN_IMAGE)
     {
       g_object_set (renderer, "ellipsize", PANGO_ELLIPSIZE_MIDDLE, NULL);
-      gtk_tree_view_column_set_expand (shown, TRUE);
-      gtk_tree_view_column_set_min_width (shown, NAME_WIDTH);
+      gtk_tree_view_column_set_sizing (shown, GTK_TREE_VIEW_COLUMN_FIXED);
+      gtk_tree_view_column_set_fixed_width (shown, NAME_WIDTH);
     }
   gtk_tree_view_column_set_resizable (shown, TRUE);
   gtk_tree_view_column_set_sort_column_id (shown, column);
@@ -153,7 +153,7 @@ list_new (SmearHistoryWindow *self)
   self->rows = gtk_list_store_new (SMEAR_N_COLUMNS, G_TYPE_INT, G_TYPE_STRING,
                                    G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING,
                                    G_TYPE_INT, G_TYPE_STRING);
-  self->list = gtk_tree_view_new_with_model (GTK_TREE_MODEL (self->rows));
+  self->list = smear_list_new (GTK_TREE_MODEL (self->rows));
   g_object_unref (self->rows);
   add_column (self->list, _ ("No."), SMEAR_COLUMN_ID, TRUE);
   add_column (self->list, _ ("Time"), SMEAR_COLUMN_TIME, FALSE);

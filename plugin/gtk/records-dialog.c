@@ -156,7 +156,10 @@ ask_settings (const SmearProcedure *procedure, GVariantDict *arguments, const ch
       if (arg->kind == SMEAR_ARG_CHOICE)
         shown[n].choices++;
       if (arg->kind == SMEAR_ARG_INT)
-        shown[n].minimum = 0;
+        {
+          shown[n].minimum = 0;
+          shown[n].title = N_ ("Erase what is personal after so many days; 0 never");
+        }
     }
   smear_history_settings_to_arguments (arguments);
   return smear_records_ask (NULL, title, shown, arguments);

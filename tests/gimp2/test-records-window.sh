@@ -16,14 +16,17 @@ wait_for 60 window '^Smearscope: Feedback$'
 sleep 1
 press '^Smearscope: Feedback$' alt+r
 xdotool type --delay 30 'Dr Lind'
+sleep 1 # else the first letters still go to the field before
 press '^Smearscope: Feedback$' alt+n
+sleep 1
 xdotool type --delay 30 'smudge cells'
 sleep 1
 shot feedback
 press '^Smearscope: Feedback$' Return
 wait_for 60 said '^feedback'
 history list --feedback > "$WORK/list"
-grep -q 'agree on 3.*Dr Lind' "$WORK/list" || fail "the feedback is not in the history: $(cat "$WORK/list")"
+grep -q 'agree on 3.*Dr Lind$' "$WORK/list" || fail "the feedback is not in the history: $(cat "$WORK/list")"
+history show 4 | grep -q '^note *smudge cells$' || fail "the note is not in the history: $(history show 4)"
 
 wait_for 60 window '^Smearscope: Report$'
 sleep 1

@@ -121,6 +121,27 @@ image_new (void)
   return image;
 }
 
+/* How many files the history has now: its own, the log, the log's index; all 0600. */
+static inline guint
+bench_count_private (const Bench *bench)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *path = g_strconcat (bench->path, suffixes[i], NULL);
+      GStatBuf info;
+
+      if (g_stat (path, &info) != 0)
+        continue;
+      ck_assert_msg ((info.st_mode & 0777) == 0600, "%s has mode %o", path,
+                     info.st_mode & 0777);
+      n++;
+    }
+  return n;
+}
+
 /* Whether any file of the history holds these bytes. */
 static inline gboolean
 bench_holds (const Bench *bench, const char *words)

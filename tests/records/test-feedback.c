@@ -161,6 +161,45 @@ START_TEST (the_last_word_of_each_reviewer_counts)
 }
 END_TEST
 
+/* Seven opinions on Early Pre-B and Pre-B by two reviewers, four of them moved into the
+ * month before: there E E, E E, P E, P P; this month E P, P P, P P. */
+START_TEST (agreement_is_told_for_any_time)
+{
+  static const SmearClass says[] = { 1, 1, 2, 2, 1, 2, 2 },
+                          model[] = { 1, 1, 1, 2, 2, 2, 2 };
+  Bench bench = bench_new ();
+  SmearAgreement agreement;
+  gint64 now = g_get_real_time (), month = 30 * G_TIME_SPAN_DAY;
+  {
+    g_autoptr (SmearHistory) history = bench_open (&bench);
+    for (guint i = 0; i < 7; i++)
+      add_named (history, "a.jpg", model[i]);
+    for (guint i = 0; i < 7; i++)
+      say (history, 1 + i, SMEAR_FEEDBACK_CORRECT, says[i], -1, i % 2 ? "lind" : "osei");
+  }
+  bench_tamper (&bench, "UPDATE entries SET time = time - 30 * 86400000000"
+                        " WHERE id BETWEEN 8 AND 11");
+  g_autoptr (SmearHistory) history = bench_open (&bench);
+  /* 3/4 against (2 * 3 + 2 * 1)/16 = 1/2: kappa 1/2. */
+  ck_assert (smear_feedback_agreement (history, NULL, now - month - G_TIME_SPAN_DAY,
+                                       now - G_TIME_SPAN_DAY, &agreement, NULL));
+  ck_assert_int_eq (agreement.n, 4);
+  ck_assert_int_eq (agreement.confusion[2][1], 1);
+  ck_assert_int_eq (agreement.confusion[1][1], 2);
+  ck_assert_double_eq_tol (agreement.kappa, 0.5, 1e-12);
+  /* 2/3 against (1 * 0 + 2 * 3)/9 = 2/3: no better than chance. */
+  ck_assert (smear_feedback_agreement (history, NULL, now - G_TIME_SPAN_DAY, 0,
+                                       &agreement, NULL));
+  ck_assert_int_eq (agreement.n, 3);
+  ck_assert_int_eq (agreement.confusion[1][2], 1);
+  ck_assert_double_eq_tol (agreement.kappa, 0, 1e-12);
+  /* All: 5/7 against (3 * 3 + 4 * 4)/49 = 25/49: (35 - 25)/(49 - 25) = 5/12. */
+  ck_assert (smear_feedback_agreement (history, NULL, 0, 0, &agreement, NULL));
+  ck_assert_double_eq_tol (agreement.kappa, 5.0 / 12.0, 1e-12);
+  bench_free (&bench);
+}
+END_TEST
+
 /* Two files on disk: the first judged whole, the second in part. */
 static void
 add_files (Bench *bench, SmearHistory *history)
@@ -254,6 +293,7 @@ main (void)
   tcase_add_test (tc, feedback_is_stored_with_who_and_when);
   tcase_add_test (tc, feedback_on_nothing_is_refused);
   tcase_add_test (tc, the_last_word_of_each_reviewer_counts);
+  tcase_add_test (tc, agreement_is_told_for_any_time);
   tcase_add_test (tc, the_training_list_holds_what_reviewers_agree_on);
   tcase_add_test (tc, nothing_is_cut_out_unless_allowed);
   suite_add_tcase (suite, tc);

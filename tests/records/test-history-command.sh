@@ -61,6 +61,19 @@ expect 2 "$smearscope" reproduce 3
 says err "Pre-0001.jpg"
 mv elsewhere.jpg ward-nine/Pre/Pre-0001.jpg
 
+# A region of an image is judged again where it was.
+expect 0 "$smearscope" classify --record --region 40,30,150,120 ward-nine/Pre/Pre-0001.jpg
+region=$("$smearscope" history list --limit 1 | awk 'NR == 1 { print $1 }')
+expect 0 "$smearscope" history show "$region"
+says out "40, 30, 150 × 120"
+expect 0 "$smearscope" reproduce "$region"
+says out "the same to the bit"
+command -v convert > /dev/null && {
+  expect 0 convert ward-nine/Pre/Pre-0001.jpg -fill black -draw 'point 100,100' dotted.png
+  expect 1 "$smearscope" reproduce "$region" --image dotted.png
+  says out "pixels of the region"
+}
+
 # Feedback, agreement and the list to train from.
 class_of () { "$smearscope" history show "$1" | awk '/^  .*%/{gsub ("%", ""); p = $NF
   name = $1; if (p > most) { most = p; best = name } } END { print best }'; }
@@ -106,9 +119,14 @@ expect 1 "$smearscope" history verify --head "$(printf '%064d' 7)"
 expect 0 "$smearscope" report ward-nine -r -o images.html --laboratory "St Elsewhere"
 says images.html "St Elsewhere"
 ! grep -q ward-nine images.html || fail "the report tells a folder"
+# Unrecorded, its hash is one that anybody can compute.
+(cd ward-nine/Pre && "$smearscope" classify --json Pre-0001.jpg) | head -n 1 | tr -d '\n' | sha256sum > sum
+says images.html "$(cut -d ' ' -f 1 sum)"
 expect 0 "$smearscope" report --id 1-3,4 -o findings.html
 says err "finding 4 goes without pictures"
 says findings.html "smearscope reproduce 2"
+# Pictures of the three that are still there, each with the heat map that nobody had asked for then.
+[ "$(grep -o 'data:image/jpeg' findings.html | wc -l)" = 6 ] || fail "not every finding has its heat map"
 ! grep -q ward-nine findings.html || fail "the report tells a folder"
 expect 0 "$smearscope" classify ward-nine/Pre/Pre-0001.jpg --report one.pdf
 expect 2 "$smearscope" classify ward-nine --report one.doc
@@ -142,7 +160,8 @@ expect 2 "$smearscope" info --set-metadata known.json
 says err "--output"
 expect 0 "$smearscope" info --set-metadata known.json --output told.safetensors --model "$weights"
 expect 0 "$smearscope" report ward-nine -r -o told.html --model told.safetensors
-says told.html "look out, accuracy: 0.887"
+says told.html "look out:"
+says told.html "accuracy: 0.887"
 says told.html "Ignores the scale bar."
 grep -qE "Of (10|200) answers on smears kept back" told.html || fail "the reliability is not told"
 grep -q "interval 68.6 to 80.5" told.html || grep -q "interval 16.8 to 68.7" told.html ||
@@ -167,8 +186,9 @@ if "$smearscope" info --model cell > /dev/null 2>&1; then
     --um-per-pixel 0.15 --class Benign --seed 9
   expect 1 "$smearscope" reproduce "$scan" --image other.tif
   says out "leukocytes:"
-  says slide.html "shares of"
-  [ "$(grep -o 'data:image/jpeg' slide.html | wc -l)" = 3 ] || fail "not the scan and its two maps"
+  says slide.html "leukaemic of"
+  says slide.html "smearscope reproduce $scan"
+  [ "$(grep -o 'data:image/jpeg' slide.html | wc -l)" = 6 ] || fail "not the scan, its map and one a class"
   says slide.html "interval (Wilson)"
 fi
 

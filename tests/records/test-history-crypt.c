@@ -1,6 +1,8 @@
 /* Encryption at rest: nothing readable without the key, everything the same with it. */
 #include "records/records-support.h"
 
+#include <sys/stat.h>
+
 #include "records/history-private.h"
 
 static char *
@@ -163,6 +165,21 @@ START_TEST (a_wrong_or_missing_key_is_told)
 }
 END_TEST
 
+START_TEST (nobody_else_may_read_it_encrypted_either)
+{
+  Bench bench = bench_new ();
+  g_autofree char *key = key_new (&bench, "first");
+  umask (0);
+  fill (&bench);
+  encrypt (&bench, key);
+  ck_assert_int_ge (bench_count_private (&bench), 1);
+  g_autoptr (SmearHistory) history = bench_open (&bench);
+  add_named (history, "late.jpg", 5);
+  ck_assert_int_eq (bench_count_private (&bench), 3);
+  bench_free (&bench);
+}
+END_TEST
+
 /* A process that opened before would go on in clear text: it is turned away. */
 START_TEST (an_open_writer_cannot_go_on_in_clear_text)
 {
@@ -207,6 +224,7 @@ main (void)
   tcase_add_test (tc, nothing_is_readable_without_the_key);
   tcase_add_test (tc, new_entries_are_sealed_too);
   tcase_add_test (tc, a_wrong_or_missing_key_is_told);
+  tcase_add_test (tc, nobody_else_may_read_it_encrypted_either);
   tcase_add_test (tc, an_open_writer_cannot_go_on_in_clear_text);
   tcase_add_loop_test (tc, sealed_bytes_that_were_changed_show, 0, 3);
   suite_add_tcase (suite, tc);

@@ -28,9 +28,9 @@ START_TEST (a_newer_schema_is_left_alone)
 {
   Bench bench = bench_new ();
   smear_history_close (bench_open (&bench));
+  run_sql (&bench, "PRAGMA user_version = 4");
+  refuse (&bench, "newer Smearscope (schema 4, this one knows 3)");
   run_sql (&bench, "PRAGMA user_version = 3");
-  refuse (&bench, "newer Smearscope (schema 3, this one knows 2)");
-  run_sql (&bench, "PRAGMA user_version = 2");
   smear_history_close (bench_open (&bench));
   bench_free (&bench);
 }
@@ -328,6 +328,39 @@ START_TEST (the_first_schema_is_brought_up_to_date)
 }
 END_TEST
 
+/* A file as a program of the second version left it: four findings, two words on them,
+ * one erased. Its head was noted then. */
+START_TEST (the_second_schema_is_brought_up_to_date)
+{
+  Bench bench = bench_new ();
+  g_autofree char *dump = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (SmearHistoryCheck) old = { 0 };
+  SmearHistoryQuery query = SMEAR_HISTORY_QUERY_ALL;
+  ck_assert (g_file_get_contents ("tests/records/schema-2.sql", &dump, NULL, NULL));
+  run_sql (&bench, dump);
+  {
+    g_autoptr (SmearHistory) history = bench_open (&bench);
+    query.name = "EARLY-0001";
+    ck_assert_int_eq (smear_history_count (history, &query, &error), 1);
+    g_autoptr (SmearRecord) record = smear_history_get (history, 6, &error);
+    ck_assert_str_eq (record->feedback->note, "smudge cells");
+    ck_assert (smear_history_verify (
+        history, "0e5aa648bdb673a27e1b86d1f2f54d680a5a0e2c73fb1329e3d67de2a1ce052b", &old,
+        &error));
+    ck_assert_msg (old.intact, "%s", old.why);
+    ck_assert_int_eq (old.n_entries, 7);
+    ck_assert_int_eq (old.n_erased, 1);
+    ck_assert_int_eq (add_named (history, "new.jpg", 1), 8);
+  }
+  bench_tamper (&bench,
+                "DELETE FROM personal WHERE id > 7; DELETE FROM entries WHERE id > 7");
+  g_auto (SmearHistoryCheck) check = bench_verify (&bench);
+  ck_assert_int_eq (check.broken, 8); /* it has the mark of the end now */
+  bench_free (&bench);
+}
+END_TEST
+
 /* Eight processes find the old schema at once: one migrates, none fails. */
 START_TEST (a_migration_happens_once)
 {
@@ -385,6 +418,7 @@ main (void)
   tcase_add_test (tc, a_read_only_file_can_be_read);
   tcase_add_test (tc, reading_makes_no_history);
   tcase_add_test (tc, the_first_schema_is_brought_up_to_date);
+  tcase_add_test (tc, the_second_schema_is_brought_up_to_date);
   tcase_add_test (tc, a_migration_happens_once);
   tcase_add_test (tc, a_migration_that_fails_changes_nothing);
   suite_add_tcase (suite, tc);

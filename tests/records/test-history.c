@@ -73,21 +73,18 @@ END_TEST
 START_TEST (nobody_else_may_read_it)
 {
   Bench bench = bench_new ();
-  GStatBuf info;
+  g_autofree char *log = g_strconcat (bench.path, "-wal", NULL);
   umask (0);
   {
     g_autoptr (SmearHistory) history = bench_open (&bench);
     add_named (history, "a.jpg", 0);
-    g_autofree char *log = g_strconcat (bench.path, "-wal", NULL);
-    ck_assert_int_eq (g_stat (log, &info), 0); /* write-ahead log in use */
-    ck_assert_int_eq (info.st_mode & 0777, 0600);
+    ck_assert_int_eq (bench_count_private (&bench), 3); /* write-ahead log in use */
+    g_chmod (bench.path, 0644); /* as a copy from elsewhere may be */
+    g_chmod (log, 0644);
+    g_autoptr (SmearHistory) again = bench_open (&bench);
+    ck_assert_int_eq (bench_count_private (&bench), 3);
   }
-  ck_assert_int_eq (g_stat (bench.path, &info), 0);
-  ck_assert_int_eq (info.st_mode & 0777, 0600);
-  g_chmod (bench.path, 0644);
-  smear_history_close (bench_open (&bench));
-  ck_assert_int_eq (g_stat (bench.path, &info), 0);
-  ck_assert_int_eq (info.st_mode & 0777, 0600);
+  ck_assert_int_ge (bench_count_private (&bench), 1);
   bench_free (&bench);
 }
 END_TEST

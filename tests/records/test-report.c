@@ -1,5 +1,6 @@
 /* Reports: what has to be in them, and what must not. */
 #include "records/records-support.h"
+#include "records/report-private.h"
 
 #include <smearscope/report.h>
 #include <smearscope/smearscope.h>
@@ -153,6 +154,60 @@ START_TEST (html_stands_alone_and_says_what_it_must)
 END_TEST
 
 /* A list over several sheets, and no more pages of their own than allowed. */
+/* A column of each class's colour, full and pale, on white, one of grey, one of the
+ * colour of those without a class. */
+START_TEST (each_class_has_its_panel)
+{
+  SmearReportEntry entry = { .class_map = smear_image_new (2 * SMEAR_N_CLASSES + 3, 1,
+                                                           NULL) };
+  guint8 *pixels = smear_image_get_pixels (entry.class_map);
+  memset (pixels, 0xff, 3);
+  for (gint i = 0; i < SMEAR_N_CLASSES; i++)
+    {
+      smear_class_rgb (i, pixels + 3 * (1 + 2 * i));
+      for (gint c = 0; c < 3; c++) /* half covered, as at the edge of a shrunken cell */
+        pixels[3 * (2 + 2 * i) + c] = (pixels[3 * (1 + 2 * i) + c] + 255) / 2;
+    }
+  memset (pixels + 3 * (2 * SMEAR_N_CLASSES + 1), 0x90, 3);
+  smear_class_rgb (SMEAR_CLASS_NONE, pixels + 3 * (2 * SMEAR_N_CLASSES + 2));
+  for (gint i = 0; i < SMEAR_N_CLASSES; i++)
+    {
+      g_autoptr (SmearImage) panel = smear_report_class_panel (&entry, i);
+      const guint8 *p = smear_image_get_pixels (panel);
+      for (gint k = 0; k < SMEAR_N_CLASSES; k++)
+        for (gint pale = 0; pale < 2; pale++)
+          {
+            guint luma = p[3 * (1 + 2 * k + pale) + 1];
+            ck_assert_msg (k == i ? luma < 0x40 : luma > 0xc0, "class %d in panel %d: %u",
+                           k, i, luma);
+          }
+      ck_assert_mem_eq (p, pixels, 3);
+      ck_assert_mem_eq (p + 3 * (2 * SMEAR_N_CLASSES + 1),
+                        pixels + 3 * (2 * SMEAR_N_CLASSES + 1), 3);
+    }
+  smear_image_unref (entry.class_map);
+}
+END_TEST
+
+/* The drawn map rises from left to right: half is in the middle, black to the right of it
+ * and white to the left. */
+START_TEST (half_of_the_most_is_outlined)
+{
+  g_autoptr (SmearImage) image = NULL;
+  g_autoptr (SmearFinding) finding = finding_of_drawn ("a.jpg", &image);
+  SmearReportEntry entry = { .finding = finding, .picture = image };
+  SmearReport report = { .colours = SMEAR_COLOUR_MAP_VIRIDIS, .opacity = 0.6f };
+  g_autoptr (SmearImage) heat = smear_report_heat (&report, &entry);
+  gint width = smear_image_get_width (heat);
+  for (gint y = 1; y < 479; y += 7)
+    {
+      const guint8 *row = smear_image_get_pixels (heat) + 3 * (gsize)y * width;
+      ck_assert_mem_eq (row + 3 * 319, "\xff\xff\xff", 3);
+      ck_assert_mem_eq (row + 3 * 320, "\x0d\x0d\x0d", 3);
+    }
+}
+END_TEST
+
 START_TEST (long_lists_go_over_several_pages)
 {
   Bench bench = bench_new ();
@@ -226,6 +281,8 @@ main (void)
   TCase *tc = tcase_create ("report");
   tcase_add_loop_test (tc, pdf_is_of_the_paper_asked_for, 0, 2);
   tcase_add_test (tc, html_stands_alone_and_says_what_it_must);
+  tcase_add_test (tc, each_class_has_its_panel);
+  tcase_add_test (tc, half_of_the_most_is_outlined);
   tcase_add_test (tc, long_lists_go_over_several_pages);
   tcase_add_test (tc, pseudonyms_reach_the_report);
   tcase_add_test (tc, what_cannot_be_written_is_told);
