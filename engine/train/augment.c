@@ -8,7 +8,7 @@
 typedef struct
 {
   gfloat angle, zoom, brightness, balance[3], stain[4], saturation, gamma, noise, blur;
-  gboolean mirror_x, mirror_y, grey;
+  gboolean mirror_x, mirror_y, grey, blurred;
   guint64 noise_seed;
 } Draw;
 
@@ -36,7 +36,8 @@ draw (const SmearAugmentation *how, SmearRandom *random)
   d.saturation = 1 + around (random, how->saturation);
   d.gamma = expf (around (random, how->gamma));
   d.noise = how->noise * smear_random_uniform (random, 0, 1);
-  d.blur = smear_random_uniform (random, -how->sharpen, how->blur);
+  d.blurred = smear_random_below (random, 2) && how->blur > 0;
+  d.blur = how->blur * smear_random_uniform (random, 0, 1);
   d.grey = smear_random_uniform (random, 0, 1) < how->grey;
   d.noise_seed = smear_random_next (random);
   return d;
@@ -126,8 +127,7 @@ recolour (gfloat *out, gint pixels, const Draw *d)
     }
 }
 
-/* Blends with the binomial mean of 3x3, one direction after the other; away from it if
- * @strength is negative. */
+/* Blends with the binomial mean of 3x3, one direction after the other. */
 static void
 blur (gfloat *out, gint size, gfloat strength)
 {
@@ -147,8 +147,7 @@ blur (gfloat *out, gint size, gfloat strength)
                 gfloat mean = (line[3 * MAX (i - 1, 0) + c] + 2 * line[3 * i + c]
                                + line[3 * MIN (i + 1, size - 1) + c])
                               / 4;
-                at[i * step + c] = clamp (line[3 * i + c]
-                                          + strength * (mean - line[3 * i + c]));
+                at[i * step + c] += strength * (mean - line[3 * i + c]);
               }
         }
     }
@@ -178,8 +177,8 @@ smear_augment (const guint8 *picture, gint size, const SmearAugmentation *how,
 
   warp (picture, size, &d, out);
   recolour (out, size * size, &d);
-  for (gfloat left = d.blur; left != 0; left -= MIN (left, 1))
-    blur (out, size, MIN (left, 1));
+  if (d.blurred)
+    blur (out, size, d.blur);
   if (d.noise > 0)
     add_noise (out, (gsize)size * size * 3, d.noise, d.noise_seed);
 }

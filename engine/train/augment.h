@@ -15,8 +15,7 @@
  * @saturation: distance from grey times 1 ± this
  * @gamma: exponent exp (± this)
  * @noise: standard deviation of added noise, of 1
- * @blur: blurred by up to so many passes of a 3x3 binomial mean
- * @sharpen: or else sharpened by up to this share of what such a pass would take away
+ * @blur: half of the time a 3x3 binomial blur of up to this strength, 0 to 1
  * @grey: with this probability all colour is taken away
  */
 typedef struct
@@ -24,7 +23,7 @@ typedef struct
   gfloat rotation;
   gboolean flip;
   gfloat zoom, brightness;
-  gfloat balance, stain, saturation, gamma, noise, blur, sharpen, grey;
+  gfloat balance, stain, saturation, gamma, noise, blur, grey;
 } SmearAugmentation;
 
 /** The published recipe. */
@@ -37,8 +36,7 @@ typedef struct
 #define SMEAR_AUGMENTATION_CELL                                                          \
   {                                                                                      \
     .rotation = 180, .flip = TRUE, .zoom = 0.2f, .brightness = 0.1f, .balance = 0.15f,   \
-    .stain = 0.2f, .saturation = 0.5f, .gamma = 0.45f, .noise = 0.03f, .blur = 2.5f,     \
-    .sharpen = 0.5f                                                                      \
+    .stain = 0.2f, .saturation = 0.5f, .gamma = 0.45f, .noise = 0.03f, .blur = 0.8f      \
   }
 
 /**

@@ -3,9 +3,36 @@
 
 #include <string.h>
 
+void
+smear_training_state_init (SmearTrainingState *state, const SmearNetwork *net,
+                           char *recipe)
+{
+  *state = (SmearTrainingState){ .recipe = recipe };
+  state->first = g_new0 (gfloat *, net->parameters->len);
+  state->second = g_new0 (gfloat *, net->parameters->len);
+  for (guint i = 0; i < net->parameters->len; i++)
+    {
+      state->first[i] = g_new0 (gfloat, smear_network_parameter (net, i)->n);
+      state->second[i] = g_new0 (gfloat, smear_network_parameter (net, i)->n);
+    }
+}
+
+void
+smear_training_state_clear (SmearTrainingState *state, const SmearNetwork *net)
+{
+  for (guint i = 0; i < net->parameters->len; i++)
+    {
+      g_free (state->first[i]);
+      g_free (state->second[i]);
+    }
+  g_free (state->first);
+  g_free (state->second);
+  g_free (state->recipe);
+}
+
 static void
-append_tables (GArray *tensors, const SmearNetwork *net, const char *prefix,
-               gfloat **tables)
+append_moments (GArray *tensors, const SmearNetwork *net, const char *prefix,
+                gfloat **moments)
 {
   for (guint i = 0; i < net->parameters->len; i++)
     {
@@ -14,7 +41,7 @@ append_tables (GArray *tensors, const SmearNetwork *net, const char *prefix,
                         .n_dims = 1,
                         .dims = { (gint64)p->n },
                         .n = p->n,
-                        .values = tables[i] };
+                        .values = moments[i] };
       g_array_append_val (tensors, t);
     }
 }
@@ -31,12 +58,9 @@ smear_checkpoint_write (const char *path, const SmearNetwork *net,
   g_hash_table_insert (metadata, "epoch", g_strdup_printf ("%d", state->epoch));
   g_hash_table_insert (metadata, "step",
                        g_strdup_printf ("%" G_GINT64_FORMAT, state->step));
-  g_hash_table_insert (metadata, "averaged",
-                       g_strdup_printf ("%" G_GINT64_FORMAT, state->n_mean));
   smear_network_append_tensors (net, tensors);
-  append_tables (tensors, net, "first.", state->first);
-  append_tables (tensors, net, "second.", state->second);
-  append_tables (tensors, net, "mean.", state->mean);
+  append_moments (tensors, net, "first.", state->first);
+  append_moments (tensors, net, "second.", state->second);
   gboolean ok = smear_tensors_write (path, metadata, tensors, error);
   for (guint i = 0; i < tensors->len; i++)
     g_free (g_array_index (tensors, SmearTensor, i).name);
@@ -67,8 +91,7 @@ smear_checkpoint_read (const char *path, SmearNetwork *net, SmearTrainingState *
     return FALSE;
   const char *epoch = g_hash_table_lookup (tensors->metadata, "epoch");
   const char *step = g_hash_table_lookup (tensors->metadata, "step");
-  const char *averaged = g_hash_table_lookup (tensors->metadata, "averaged");
-  gboolean ok = epoch != NULL && step != NULL && averaged != NULL
+  gboolean ok = epoch != NULL && step != NULL
                 && g_strcmp0 (g_hash_table_lookup (tensors->metadata, "recipe"),
                               state->recipe)
                        == 0;
@@ -77,8 +100,7 @@ smear_checkpoint_read (const char *path, SmearNetwork *net, SmearTrainingState *
       SmearParameter *p = smear_network_parameter (net, i);
       ok = copy (tensors, "", p, p->values)
            && copy (tensors, "first.", p, state->first[i])
-           && copy (tensors, "second.", p, state->second[i])
-           && copy (tensors, "mean.", p, state->mean[i]);
+           && copy (tensors, "second.", p, state->second[i]);
     }
   if (!ok)
     {
@@ -89,6 +111,5 @@ smear_checkpoint_read (const char *path, SmearNetwork *net, SmearTrainingState *
     }
   state->epoch = (gint)g_ascii_strtoll (epoch, NULL, 10);
   state->step = g_ascii_strtoll (step, NULL, 10);
-  state->n_mean = g_ascii_strtoll (averaged, NULL, 10);
   return TRUE;
 }

@@ -225,8 +225,6 @@ run_epoch (SmearNetwork *net, SmearStep *step, Batch *b, GArray *train,
       gdouble done = (state->epoch + (gdouble)first / order->len) / how->epochs;
       adam_step (net, step, state, smear_kernels_get (smear_cpu_isa ()),
                  rate_at (how, done), how->decay);
-      if (done >= 1 - how->averaged)
-        smear_training_state_average (state, net);
       loss += batch_loss * b->n_groups;
       right += n_right (b);
       groups += b->n_groups;
@@ -311,17 +309,15 @@ recipe (const SmearNetwork *net, const SmearTraining *t, GArray *train)
   return g_strdup_printf (
       "%s of %d; %d epochs of %u samples (%016" G_GINT64_MODIFIER
       "x), batch %d, %d pictures%s; "
-      "Adam %g%s, averaged %g, decay %g, smoothing %g%s; rotation %g%s, zoom %g, "
-      "brightness %g, "
+      "Adam %g%s, decay %g, smoothing %g%s; rotation %g%s, zoom %g, brightness %g, "
       "balance %g, "
-      "stain %g, saturation %g, gamma %g, noise %g, blur %g, sharpen %g, grey %g; seed "
+      "stain %g, saturation %g, gamma %g, noise %g, blur %g, grey %g; seed "
       "%" G_GUINT64_FORMAT,
       net->architecture, smear_network_layer (net, 0)->h, t->epochs, train->len, samples,
       t->batch, t->pictures, t->together ? " together" : "", t->rate,
-      t->cosine ? " cosine" : "", t->averaged, t->decay, t->smoothing,
-      t->balanced ? ", balanced" : "", a->rotation, a->flip ? ", flips" : "", a->zoom,
-      a->brightness, a->balance, a->stain, a->saturation, a->gamma, a->noise, a->blur,
-      a->sharpen, a->grey, t->seed);
+      t->cosine ? " cosine" : "", t->decay, t->smoothing, t->balanced ? ", balanced" : "",
+      a->rotation, a->flip ? ", flips" : "", a->zoom, a->brightness, a->balance, a->stain,
+      a->saturation, a->gamma, a->noise, a->blur, a->grey, t->seed);
 }
 
 gboolean
@@ -360,12 +356,8 @@ smear_train (SmearNetwork *net, const SmearDataset *dataset, GArray *train,
       if (!ok)
         break;
       state.epoch++;
-      if (state.n_mean > 0)
-        smear_training_state_swap (&state, net);
       settle_statistics (step, &batch, train, how->seed);
       validate (net, &batch, validation, &result);
-      if (state.n_mean > 0 && state.epoch < how->epochs)
-        smear_training_state_swap (&state, net);
       result.seconds = (g_get_monotonic_time () - began) / 1e6;
       if (epoch_done != NULL)
         epoch_done (&result, how->epochs, user_data);

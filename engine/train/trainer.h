@@ -15,8 +15,6 @@
  * in use; else each for itself
  * @rate: of Adam at the start
  * @cosine: let it fall to nothing along half a cosine
- * @averaged: this share of the training, at its end, gives its mean weights to the
- * network; 0 for its last ones
  * @decay: weight decay
  * @smoothing: share of each target given to all classes alike
  * @balanced: draw each class equally often
@@ -28,7 +26,7 @@ typedef struct
   gboolean together;
   gdouble rate;
   gboolean cosine;
-  gdouble averaged, decay, smoothing;
+  gdouble decay, smoothing;
   gboolean balanced;
   guint64 seed;
   SmearAugmentation augmentation;
@@ -42,8 +40,8 @@ typedef struct
 #define SMEAR_TRAINING_CELL                                                              \
   {                                                                                      \
     .epochs = 40, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001,           \
-    .cosine = TRUE, .averaged = 0.5, .decay = 0.01, .smoothing = 0.05, .balanced = TRUE, \
-    .seed = 1, .augmentation = SMEAR_AUGMENTATION_CELL                                   \
+    .cosine = TRUE, .decay = 0.01, .smoothing = 0.05, .balanced = TRUE, .seed = 1,       \
+    .augmentation = SMEAR_AUGMENTATION_CELL                                              \
   }
 
 /** SmearEpoch: one line of the curves; validation is NaN without validation samples. */

@@ -2,7 +2,6 @@
 #include "nn/step.h"
 #include "support/suite.h"
 #include "train/trainer.h"
-#include "train/training-state.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -84,7 +83,6 @@ static const SmearTraining quick = { .epochs = 12,
                                      .pictures = 2,
                                      .together = TRUE,
                                      .rate = 0.003,
-                                     .averaged = 0.9,
                                      .seed = 3,
                                      .balanced = TRUE,
                                      .augmentation = { .brightness = 0.1f,
@@ -160,41 +158,6 @@ START_TEST (test_resumed_training_ends_at_the_same_bits)
 }
 END_TEST
 
-/* By hand: 1 and 2 become 3 and 6, then 8 and 1; the means are 4 and 3. Statistics stay.
- */
-START_TEST (test_mean_weights_by_hand)
-{
-  static const gfloat steps[3][2] = { { 1, 2 }, { 3, 6 }, { 8, 1 } };
-  g_autoptr (SmearNetwork) net = smear_network_new ("test", 4, 4, 1);
-  SmearTrainingState state;
-
-  smear_add_conv (net, SMEAR_LAST, 1, 1, 1, 1, TRUE, TRUE);
-  smear_add_norm (net, SMEAR_LAST);
-  smear_network_initialise (net, 1);
-  smear_training_state_init (&state, net, NULL);
-  SmearParameter *weight = smear_network_parameter (net, 0);
-  SmearParameter *bias = smear_network_parameter (net, 1);
-  SmearParameter *variance = smear_network_parameter (net, net->parameters->len - 1);
-
-  ck_assert (!variance->trained);
-  for (gint i = 0; i < 3; i++)
-    {
-      weight->values[0] = steps[i][0];
-      bias->values[0] = steps[i][1];
-      variance->values[0] = 10 + i;
-      smear_training_state_average (&state, net);
-    }
-  smear_training_state_swap (&state, net);
-  ck_assert_float_eq_tol (weight->values[0], 4, 1e-6);
-  ck_assert_float_eq_tol (bias->values[0], 3, 1e-6);
-  ck_assert_float_eq_tol (variance->values[0], 12, 1e-6);
-  smear_training_state_swap (&state, net);
-  ck_assert_float_eq_tol (weight->values[0], 8, 1e-6);
-  ck_assert_float_eq_tol (bias->values[0], 1, 1e-6);
-  smear_training_state_clear (&state, net);
-}
-END_TEST
-
 START_TEST (test_foreign_checkpoint_is_refused)
 {
   g_autofree char *folder = g_dir_make_tmp ("smear-XXXXXX", NULL);
@@ -241,7 +204,6 @@ main (void)
   tcase_add_test (tcase, test_it_learns);
   tcase_add_test (tcase, test_threads_do_not_change_bits);
   tcase_add_test (tcase, test_resumed_training_ends_at_the_same_bits);
-  tcase_add_test (tcase, test_mean_weights_by_hand);
   tcase_add_test (tcase, test_foreign_checkpoint_is_refused);
   tcase_add_test (tcase, test_cross_entropy_by_hand);
   suite_add_tcase (suite, tcase);
