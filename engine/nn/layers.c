@@ -1,4 +1,5 @@
 #include "nn/layers.h"
+#include "base/cpu.h"
 
 #include <math.h>
 #include <string.h>
@@ -155,7 +156,7 @@ concat_backward (const SmearLayer *layer, const gint *in_c, gint which,
       din[p * in_c[which] + c] += dout[p * layer->c + at + c];
 }
 
-void
+SMEAR_WIDE void
 smear_layer_forward (const SmearLayer *layer, const SmearLayer *source,
                      const gfloat *const *in, const gint *in_c, const gfloat *folded,
                      gfloat *out)
@@ -200,7 +201,7 @@ smear_layer_forward (const SmearLayer *layer, const SmearLayer *source,
     }
 }
 
-void
+SMEAR_WIDE void
 smear_layer_backward (const SmearLayer *layer, const SmearLayer *source, const gfloat *in,
                       const gint *in_c, gint which, const gfloat *dout, gboolean add,
                       gfloat *din)
@@ -211,7 +212,10 @@ smear_layer_backward (const SmearLayer *layer, const SmearLayer *source, const g
     {
     case SMEAR_LAYER_RELU:
       for (gsize i = 0; i < smear_layer_size (layer); i++)
-        din[i] += in[i] > 0 ? dout[i] : 0;
+        {
+          gfloat d = dout[i]; /* read in any case, or it would take a branch */
+          din[i] += in[i] > 0 ? d : 0;
+        }
       break;
     case SMEAR_LAYER_MAX_POOL:
       max_pool_backward (layer, source, in, dout, din);

@@ -217,7 +217,26 @@ transform_tile (const gfloat *in, gsize row, gsize pixel, gint c, gfloat *to, gs
     }
 }
 
-/* Tiles @first to @first + @n - 1; those at the border see a copy with zeros round it. */
+/* The 6x6 inputs of the tile that begins at (@x, @y), with zeros outside the map. */
+static void
+copy_patch (const SmearConvShape *s, const gfloat *in, gint x, gint y, gfloat *patch)
+{
+  gsize c = s->in_c, row = 6 * c;
+  gint left = CLAMP (-x, 0, 6), right = CLAMP (s->in_w - x, left, 6);
+
+  for (gint r = 0; r < 6; r++, patch += row)
+    if (y + r < 0 || y + r >= s->in_h)
+      memset (patch, 0, row * sizeof (gfloat));
+    else
+      {
+        memset (patch, 0, left * c * sizeof (gfloat));
+        memcpy (patch + left * c, in + ((gsize)(y + r) * s->in_w + x + left) * c,
+                (right - left) * c * sizeof (gfloat));
+        memset (patch + right * c, 0, (6 - right) * c * sizeof (gfloat));
+      }
+}
+
+/* Tiles @first to @first + @n - 1. */
 static void
 transform_tiles (const SmearConvShape *s, const Tiling *t, const gfloat *in, gint first,
                  gint n, gfloat *to, gfloat *patch)
@@ -228,18 +247,13 @@ transform_tiles (const SmearConvShape *s, const Tiling *t, const gfloat *in, gin
     {
       gint y = i / t->across * SIDE - s->pad_top, x = i % t->across * SIDE - s->pad_left;
       if (y >= 0 && x >= 0 && y + 6 <= s->in_h && x + 6 <= s->in_w)
+        transform_tile (in + ((gsize)y * s->in_w + x) * c, (gsize)s->in_w * c, c, c, to,
+                        t->plane);
+      else
         {
-          transform_tile (in + ((gsize)y * s->in_w + x) * c, (gsize)s->in_w * c, c, c, to,
-                          t->plane);
-          continue;
+          copy_patch (s, in, x, y, patch);
+          transform_tile (patch, 6 * c, c, c, to, t->plane);
         }
-      gint left = MAX (-x, 0), right = MIN (s->in_w - x, 6);
-      memset (patch, 0, (gsize)POINTS * c * sizeof (gfloat));
-      for (gint r = MAX (-y, 0); r < MIN (s->in_h - y, 6) && left < right; r++)
-        memcpy (patch + (r * 6 + left) * c,
-                in + ((gsize)(y + r) * s->in_w + x + left) * c,
-                (gsize)(right - left) * c * sizeof (gfloat));
-      transform_tile (patch, 6 * c, c, c, to, t->plane);
     }
 }
 
