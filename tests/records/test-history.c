@@ -82,6 +82,7 @@ START_TEST (nobody_else_may_read_it)
     g_chmod (bench.path, 0644); /* as a copy from elsewhere may be */
     g_chmod (log, 0644);
     g_autoptr (SmearHistory) again = bench_open (&bench);
+    ck_assert_ptr_nonnull (again);
     ck_assert_int_eq (bench_count_private (&bench), 3);
   }
   ck_assert_int_ge (bench_count_private (&bench), 1);
