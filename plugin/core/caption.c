@@ -2,6 +2,7 @@
 
 #include <pango/pangocairo.h>
 
+#include "core/finding-text.h"
 #include "core/surface.h"
 #include "core/texts.h"
 
@@ -21,8 +22,8 @@ struct _SmearCaption
 static char *
 caption_markup (const SmearFinding *finding)
 {
-  g_autofree char *title = smear_finding_title (finding);
-  g_auto (GStrv) warnings = smear_finding_warnings (finding);
+  g_autofree char *title = smear_finding_text (finding);
+  g_auto (GStrv) warnings = smear_warnings_text (finding);
   g_autofree char *head = g_markup_printf_escaped ("<b>%s</b>", title);
   GString *text = g_string_new (head);
 

@@ -2,6 +2,7 @@
 
 #include <pango/pangocairo.h>
 
+#include "core/pixels.h"
 #include "core/surface.h"
 
 /* Line and letters as shares of the region's height, with what can still be read. */
@@ -9,6 +10,7 @@
 #define LETTERS_PER_REGION 40
 #define LETTER_MIN 9
 #define LETTER_MAX 40
+#define LABEL_MARGIN 2
 
 void
 smear_class_colour (SmearClass klass, gdouble rgb[3])
@@ -36,16 +38,19 @@ draw_outline (cairo_t *cr, const GArray *outline, const gdouble colour[3], gdoub
   cairo_stroke (cr);
 }
 
-/* Beside the cell where there is room, so that it does not hide what it names. */
-static void
-draw_label (cairo_t *cr, const SmearCell *cell, gint number, const SmearRegion *region,
-            const gdouble colour[3], gint letter)
+static gint
+letter_of (const SmearRegion *region)
 {
-  g_autoptr (PangoLayout) layout = pango_cairo_create_layout (cr);
+  return CLAMP (region->height / LETTERS_PER_REGION, LETTER_MIN, LETTER_MAX);
+}
+
+static PangoLayout *
+label_layout (cairo_t *cr, const SmearCell *cell, gint number, gint letter)
+{
+  PangoLayout *layout = pango_cairo_create_layout (cr);
   g_autoptr (PangoFontDescription) font = pango_font_description_from_string (
       "sans bold");
   g_autofree char *text = NULL;
-  gint width, height, x, y;
 
   if (cell->klass == SMEAR_CLASS_NONE)
     text = g_strdup_printf ("%d", number);
@@ -55,16 +60,96 @@ draw_label (cairo_t *cr, const SmearCell *cell, gint number, const SmearRegion *
   pango_font_description_set_absolute_size (font, letter * PANGO_SCALE);
   pango_layout_set_font_description (layout, font);
   pango_layout_set_text (layout, text, -1);
-  pango_layout_get_pixel_size (layout, &width, &height);
-  x = CLAMP (cell->box.x, region->x, MAX (region->x, region->x + region->width - width));
-  y = cell->box.y - height >= region->y ? cell->box.y - height
-                                        : cell->box.y + cell->box.height;
-  y = MIN (y, region->y + region->height - height);
+  return layout;
+}
+
+static gboolean
+hides_one (const GArray *labels, const SmearRegion *place)
+{
+  SmearRegion common;
+
+  for (guint i = 0; i < labels->len; i++)
+    if (smear_region_intersect (&g_array_index (labels, SmearRegion, i), place, &common))
+      return TRUE;
+  return FALSE;
+}
+
+/* Beside the cell, so that it does not hide what it names, and not over another's label;
+ * in a crowd, wherever that holds. */
+static SmearRegion
+label_place (const SmearRegion *cell, gint width, gint height, const SmearRegion *region,
+             const GArray *labels)
+{
+  const gint right = MAX (region->x, region->x + region->width - width);
+  const gint bottom = MAX (region->y, region->y + region->height - height);
+  const gint x[]
+      = { cell->x, cell->x, cell->x + cell->width - width, cell->x + cell->width - width,
+          cell->x, cell->x };
+  const gint y[] = { cell->y - height, cell->y + cell->height,
+                     cell->y - height, cell->y + cell->height,
+                     cell->y,          cell->y + cell->height - height };
+  SmearRegion first = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (x); i++)
+    {
+      const SmearRegion place = { CLAMP (x[i], region->x, right), y[i], width, height };
+
+      if (y[i] < region->y || y[i] > bottom)
+        continue;
+      if (!hides_one (labels, &place))
+        return place;
+      if (first.width == 0)
+        first = place;
+    }
+  if (first.width > 0)
+    return first;
+  return (SmearRegion){ CLAMP (cell->x, region->x, right),
+                        CLAMP (cell->y, region->y, bottom), width, height };
+}
+
+void
+smear_cell_layer_init (SmearCellLayer *layer, const SmearFinding *finding,
+                       GArray *numbers, GPtrArray *outlines)
+{
+  cairo_surface_t *probe = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 1, 1);
+  cairo_t *cr = cairo_create (probe);
+
+  *layer = (SmearCellLayer){ finding, numbers, outlines,
+                             g_array_new (FALSE, FALSE, sizeof (SmearRegion)) };
+  for (guint i = 0; i < outlines->len; i++)
+    {
+      const SmearCell *cell = &g_array_index (finding->cells, SmearCell, i);
+      g_autoptr (PangoLayout) text = label_layout (
+          cr, cell, g_array_index (numbers, gint, i), letter_of (&finding->region));
+      SmearRegion place;
+      gint width, height;
+
+      pango_layout_get_pixel_size (text, &width, &height);
+      place = label_place (&cell->box, width + 2 * LABEL_MARGIN, height, &finding->region,
+                           layer->labels);
+      g_array_append_val (layer->labels, place);
+    }
+  cairo_destroy (cr);
+  cairo_surface_destroy (probe);
+}
+
+void
+smear_cell_layer_clear (SmearCellLayer *layer)
+{
+  g_clear_pointer (&layer->labels, g_array_unref);
+}
+
+static void
+draw_label (cairo_t *cr, const SmearCell *cell, gint number, const SmearRegion *place,
+            const gdouble colour[3], gint letter)
+{
+  g_autoptr (PangoLayout) layout = label_layout (cr, cell, number, letter);
+
   /* Black is legible on every one of the colours; the green would not be on grey. */
   cairo_set_source_rgba (cr, colour[0], colour[1], colour[2], 0.9);
-  cairo_rectangle (cr, x - 2, y, width + 4, height);
+  cairo_rectangle (cr, place->x, place->y, place->width, place->height);
   cairo_fill (cr);
-  cairo_move_to (cr, x, y);
+  cairo_move_to (cr, place->x + LABEL_MARGIN, place->y);
   cairo_set_source_rgb (cr, 0, 0, 0);
   pango_cairo_show_layout (cr, layout);
 }
@@ -75,7 +160,7 @@ smear_cell_layer_rows (gint first_row, gint n_rows, guint8 *rgba, gpointer user_
   const SmearCellLayer *layer = user_data;
   const SmearRegion *region = &layer->finding->region;
   gdouble line = MAX (1.5, (gdouble)region->height / LINES_PER_REGION);
-  gint letter = CLAMP (region->height / LETTERS_PER_REGION, LETTER_MIN, LETTER_MAX);
+  gint letter = letter_of (region);
   cairo_surface_t *strip = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, region->width,
                                                        n_rows);
   cairo_t *cr = cairo_create (strip);
@@ -92,8 +177,8 @@ smear_cell_layer_rows (gint first_row, gint n_rows, guint8 *rgba, gpointer user_
         continue;
       smear_class_colour (cell->klass, colour);
       draw_outline (cr, layer->outlines->pdata[i], colour, line);
-      draw_label (cr, cell, g_array_index (layer->numbers, gint, i), region, colour,
-                  letter);
+      draw_label (cr, cell, g_array_index (layer->numbers, gint, i),
+                  &g_array_index (layer->labels, SmearRegion, i), colour, letter);
     }
   cairo_destroy (cr);
   smear_surface_rows (strip, 0, n_rows, rgba);

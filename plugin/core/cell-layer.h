@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 /**
  * SmearCellLayer:
+ * @labels: (element-type SmearRegion): where smear_cell_layer_init() found room for them
  * @finding: with its cells, on the canvas
  * @numbers: (element-type gint): of the cells
  * @outlines: (element-type GArray of gdouble): of the cells, on the canvas
@@ -19,7 +20,14 @@ typedef struct
   const SmearFinding *finding;
   GArray *numbers;
   GPtrArray *outlines;
+  GArray *labels;
 } SmearCellLayer;
+
+/** smear_cell_layer_init: the arguments have to outlive @layer. */
+void smear_cell_layer_init (SmearCellLayer *layer, const SmearFinding *finding,
+                            GArray *numbers, GPtrArray *outlines);
+void smear_cell_layer_clear (SmearCellLayer *layer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmearCellLayer, smear_cell_layer_clear)
 
 /** smear_cell_layer_rows: a SmearRowsFunc over @finding->region. */
 void smear_cell_layer_rows (gint first_row, gint n_rows, guint8 *rgba,

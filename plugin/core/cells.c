@@ -73,9 +73,10 @@ add_to_image (SmearHost *host, const SmearScene *scene, const SmearOptions *opti
   const guint n = finding->cells->len;
   g_autofree char *name = g_strdup_printf (
       smear_text_n ("Smearscope: %u cell", "Smearscope: %u cells", n), n);
-  SmearCellLayer layer = { finding, numbers, outlines };
+  g_auto (SmearCellLayer) layer;
   gint group = host->group_new (host, name);
 
+  smear_cell_layer_init (&layer, finding, numbers, outlines);
   host->layer_new (host, group, _ ("Cells"), &finding->region, 100, smear_cell_layer_rows,
                    &layer);
   if (options->caption)

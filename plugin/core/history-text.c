@@ -1,5 +1,6 @@
 #include "core/history-text.h"
 
+#include "core/finding-text.h"
 #include "core/texts.h"
 
 char *
@@ -21,7 +22,7 @@ static void
 add_finding (GString *text, const SmearRecord *record)
 {
   const SmearFinding *finding = record->finding;
-  g_autofree char *title = smear_finding_title (finding);
+  g_autofree char *title = smear_finding_text (finding);
   g_autofree char *region = g_strdup_printf ("%d, %d, %d × %d", finding->region.x,
                                              finding->region.y, finding->region.width,
                                              finding->region.height);
@@ -32,7 +33,7 @@ add_finding (GString *text, const SmearRecord *record)
                             100 * finding->probabilities[i],
                             i < SMEAR_N_CLASSES - 1 ? " · " : "\n");
   for (char **warning = record->warnings; warning != NULL && *warning != NULL; warning++)
-    g_string_append_printf (text, "▲ %s\n", *warning);
+    g_string_append_printf (text, "▲ %s\n", _ (*warning));
   add_line (text, _ ("Image"), record->erased ? _ ("(erased)") : finding->source);
   add_line (text, _ ("File"), record->path);
   add_line (text, _ ("Region"), region);

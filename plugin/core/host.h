@@ -76,7 +76,8 @@ typedef void (*SmearRowsFunc) (gint first_row, gint n_rows, guint8 *rgba,
  * @group_new: a layer group above the drawable, outside of any group of ours, marked as
  * ours
  * @layer_new: a layer in @group (on top of its earlier children), marked as ours;
- * @opacity is 0 to 100; @rows is called for strips of it from top to bottom
+ * @opacity is 0 to 100, in the gamma of sRGB as the preview draws it; @rows is called for
+ * strips of it from top to bottom
  * @path_new: a path (vectors) of closed polygons, marked as ours; @polygons holds GArrays
  * of gdouble x, y pairs
  * @remove_ours: delete every layer, group and path that earlier runs made

@@ -1,6 +1,7 @@
 #include "core/overlay.h"
 
 #include "core/caption.h"
+#include "core/finding-text.h"
 #include "core/outline.h"
 #include "core/texts.h"
 
@@ -43,7 +44,7 @@ heat_rows (gint first_row, gint n_rows, guint8 *rgba, gpointer user_data)
 static char *
 heat_name (const SmearFinding *finding)
 {
-  g_autofree char *title = smear_finding_title (finding);
+  g_autofree char *title = smear_finding_text (finding);
 
   if (finding->explained == finding->klass)
     return g_strdup_printf (_ ("Heat map: %s"), title);
@@ -55,7 +56,7 @@ static char *
 group_name (GPtrArray *judged)
 {
   const SmearJudged *first = judged->pdata[0];
-  g_autofree char *title = smear_finding_title (first->finding);
+  g_autofree char *title = smear_finding_text (first->finding);
 
   if (judged->len == 1)
     return g_strdup_printf ("Smearscope: %s", title);

@@ -1,6 +1,7 @@
 /* Judging for the preview; preview-draw.c shows it. */
 #include "core/preview-private.h"
 
+#include "core/finding-text.h"
 #include "core/judge.h"
 #include "core/resident.h"
 #include "core/texts.h"
@@ -154,7 +155,7 @@ char *
 smear_preview_title (const SmearPreview *preview)
 {
   if (preview->finding != NULL)
-    return smear_finding_title (preview->finding);
+    return smear_finding_text (preview->finding);
   return g_strdup (preview->problem != NULL ? preview->problem : "");
 }
 
@@ -169,7 +170,7 @@ add_line (GString *notes, const char *line)
 static void
 add_findings (GString *notes, const SmearFinding *finding)
 {
-  g_auto (GStrv) warnings = smear_finding_warnings (finding);
+  g_auto (GStrv) warnings = smear_warnings_text (finding);
   g_autofree char *model = g_strdup_printf (_ ("Model %s"), finding->model_name);
 
   for (char **warning = warnings; *warning != NULL; warning++)

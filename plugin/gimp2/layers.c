@@ -71,6 +71,7 @@ group_new (SmearHost *host, const char *name)
 
   self->group = gimp_layer_group_new (self->image);
   gimp_item_set_name (self->group, name);
+  gimp_layer_set_composite_space (self->group, GIMP_LAYER_COLOR_SPACE_RGB_PERCEPTUAL);
   mark (self->group);
   return self->group;
 }
@@ -121,6 +122,7 @@ layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *pla
                                  layer_type (self->image), opacity,
                                  GIMP_LAYER_MODE_NORMAL);
 
+  gimp_layer_set_composite_space (layer, GIMP_LAYER_COLOR_SPACE_RGB_PERCEPTUAL);
   gimp_layer_set_offsets (layer, place->x, place->y);
   mark (layer);
   write_rows (self->image, layer, place, rows, user_data);

@@ -52,6 +52,8 @@ group_new (SmearHost *host, const char *name)
   SmearGimp3Host *self = (SmearGimp3Host *)host;
 
   self->group = gimp_group_layer_new (self->image, name);
+  gimp_layer_set_composite_space (GIMP_LAYER (self->group),
+                                  GIMP_LAYER_COLOR_SPACE_RGB_PERCEPTUAL);
   mark_ours (GIMP_ITEM (self->group));
   return gimp_item_get_id (GIMP_ITEM (self->group));
 }
@@ -77,10 +79,11 @@ layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *pla
   SmearGimp3Host *self = (SmearGimp3Host *)host;
   GimpLayer *layer = gimp_layer_new (self->image, name, place->width, place->height,
                                      type_with_alpha (self->image), opacity,
-                                     gimp_image_get_default_new_layer_mode (self->image));
+                                     GIMP_LAYER_MODE_NORMAL);
   g_autofree guint8 *rgba = g_malloc ((gsize)place->width * SMEAR_STRIP_ROWS * 4);
   GeglBuffer *buffer;
 
+  gimp_layer_set_composite_space (layer, GIMP_LAYER_COLOR_SPACE_RGB_PERCEPTUAL);
   gimp_layer_set_offsets (layer, place->x, place->y);
   buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
   for (gint row = 0; row < place->height; row += SMEAR_STRIP_ROWS)

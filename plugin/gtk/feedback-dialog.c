@@ -1,5 +1,6 @@
 #include "gtk/feedback-dialog.h"
 
+#include "core/finding-text.h"
 #include "core/records.h"
 #include "core/texts.h"
 #include "gtk/both.h"
@@ -94,7 +95,7 @@ finding_combo_new (Dialog *self)
     {
       const SmearKept *kept = self->list->pdata[i];
       const SmearRegion *region = &kept->finding->region;
-      g_autofree char *title = smear_finding_title (kept->finding);
+      g_autofree char *title = smear_finding_text (kept->finding);
       g_autofree char *text = g_strdup_printf (_ ("%u: %s, %d × %d at %d, %d"), i + 1,
                                                title, region->width, region->height,
                                                region->x, region->y);

@@ -1,5 +1,6 @@
 #include "gtk/history-window.h"
 
+#include "core/finding-text.h"
 #include "core/history-text.h"
 #include "core/records.h"
 #include "core/texts.h"
@@ -20,7 +21,7 @@ add_row (SmearHistoryWindow *self, const SmearRecord *record)
 {
   const SmearFinding *finding = record->finding;
   g_autofree char *time = smear_history_time (record->time);
-  g_autofree char *title = smear_finding_title (finding);
+  g_autofree char *title = smear_finding_text (finding);
   g_autofree char *malignant = finding->klass != SMEAR_CLASS_NONE
                                    ? g_strdup_printf ("%.1f %%", 100 * finding->malignant)
                                    : g_strdup ("–");

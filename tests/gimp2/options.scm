@@ -52,6 +52,22 @@
             (cadr (size-of (car (children (overlay captioned)))))))
   (for-each gimp-image-delete (list plain cut captioned barred)))
 
+; The cells show through as in the preview: a plain mix of the numbers.
+(let* ((image (car (run "" "" "" 60 TRUE 0 FALSE FALSE FALSE "" ""))) (layer (active image))
+       (flat (car (gimp-image-flatten (car (gimp-image-duplicate image)))))
+       (map-there (heat image)))
+  (define (mixed? x y)
+    (let* ((over (pixel map-there x y)) (share (/ (* 0.6 (cadddr over)) 255)))
+      (let loop ((below (pixel layer x y)) (over over) (seen (pixel flat x y)))
+        (or (null? seen)
+            (and (<= (abs (- (+ (* (- 1 share) (car below)) (* share (car over))) (car seen))) 2)
+                 (loop (cdr below) (cdr over) (cdr seen)))))))
+  (check "what is seen is a mix of image and map"
+         (let loop ((i 0))
+           (or (= i 2000)
+               (and (mixed? (modulo (* i 37) 640) (modulo (* i 91) 480)) (loop (+ i 1))))))
+  (gimp-image-delete image))
+
 (let* ((image (fresh)) (layer (active image)))
   (define (again earlier)
     (plug-in-smearscope-classify-with-options RUN-NONINTERACTIVE image layer "" "" "" 60 TRUE 0 TRUE

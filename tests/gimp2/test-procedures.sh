@@ -42,7 +42,25 @@ if [ -d "$PLUGINS/smearscope/locale" ]; then
   (check "the caption layer has a German name"
          (contains? (apply string-append (map name-of (children (car (layers image))))) "Beschriftung")))
 END
+  "$BUILD/smearscope" synthesise --width 64 --height 48 --output "$WORK/small.png" || fail "no small one"
+  convert "$WORK/small.png" -fill "#4080c0" -colorize 100 "$WORK/flat.png"
+  cat >> "$WORK/german.scm" <<'END'
+(let ((image (load-image "flat.png")))
+  (classify image (active image))
+  (check (string-append "what is no smear is told in German: " (name-of (car (layers image))))
+         (contains? (name-of (car (layers image))) "kein gef"))
+  (gimp-image-delete image))
+END
   LANGUAGE=de check_script "$WORK/german.scm"
+  # Nothing of the plug-in's own, nor of what the engine says of a finding, has been forgotten.
+  xgettext --from-code=UTF-8 -k_ -kN_ -ksmear_text_n:1,2 -o "$WORK/all.pot" plugin/*/*.[ch] &&
+    msgcmp plugin/po/de.po "$WORK/all.pot" || fail "the German catalogue lacks something"
+  { sed -n '/^smear_finding_warnings/,/^}/p' engine/pipeline/finding.c | grep -o '"[A-Z][^"%]*\."'
+    sed -n '/^why_not/,/^}/p' engine/image/quality.c | grep -o '"[^"]*"'; } > "$WORK/engine-says"
+  [ "$(wc -l < "$WORK/engine-says")" -ge 13 ] || fail "where are the engine's words?"
+  while read -r text; do
+    grep -qF "msgid $text" "$WORK/all.pot" || fail "the plug-in does not know that the engine says $text"
+  done < "$WORK/engine-says"
 else
   fail "there are no translations beside the program"
 fi

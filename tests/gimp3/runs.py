@@ -102,6 +102,24 @@ def test_heat_map_on_a_deep_linear_image_is_the_same ():
     assert max (abs (a - b) for a, b in zip (plain, data)) <= 1
 
 
+def test_the_cells_show_through_as_in_the_preview ():
+    """A plain mix of the numbers, as on paper; in linear light pale maps would swamp the cells."""
+    image, layer = load (SMEAR)
+    for deep in (False, True):
+        if deep:
+            image.convert_precision (Gimp.Precision.FLOAT_LINEAR)
+        classify (image, layer, caption=False, opacity=60, earlier='replace')
+        heat, below = pixels (groups (image)[0].get_children ()[0]), pixels (layer)
+        copy = image.duplicate ()
+        seen = pixels (copy.flatten ())
+        copy.delete ()
+        for at in range (0, len (heat), 4):
+            share = 0.6 * heat[at + 3] / 255
+            for c in range (3):
+                mixed = (1 - share) * below[at + c] + share * heat[at + c]
+                assert abs (mixed - seen[at + c]) <= 2, (at, c, mixed, seen[at + c])
+
+
 def test_threshold_hides ():
     image, layer = load (SMEAR)
     classify (image, layer, threshold=0.5, caption=False)
@@ -235,6 +253,23 @@ def test_find_cells ():
     near = sum (any (abs (x - cell['x']) < 40 and abs (y - cell['y']) < 40 for cell in cells)
                 for x, y in truth)
     assert near >= 0.8 * len (truth), (near, truth, cells)
+
+
+def patches (data, width, density):
+    """How many small bright patches, larger than where a line passes, are so dense."""
+    dense = set (at // 4 for at in range (0, len (data), 4)
+                 if max (data[at:at + 3]) > 150 and abs (data[at + 3] - density) <= 1)
+    return sum (all (first + x + width * y in dense for x in range (6) for y in range (4))
+                for first in dense)
+
+
+def test_labels_of_cells_stand_side_by_side ():
+    """A label lets a tenth through, so two on top of each other are denser than one."""
+    image, layer = load (SMEAR)
+    call ('plug-in-smearscope-find-cells', image, layer, caption=False)
+    data = pixels (groups (image)[0].get_children ()[-1])
+    assert patches (data, 640, 230) > 20, 'there are no labels'
+    assert patches (data, 640, 252) == 0, 'labels cover each other'
 
 
 def test_export ():
