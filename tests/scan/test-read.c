@@ -374,6 +374,7 @@ START_TEST (fetches_what_is_expected)
   const SmearRegion first = { 0, 0, 1, 1 }, later = { 5 * side + 9, 9, 100, 100 };
   g_autoptr (SmearImage) image = smear_scan_read_region (scan, 0, &first, &error);
   ck_assert_no_error (error);
+  ck_assert_ptr_nonnull (image);
   gint fd = open (path, O_RDONLY | O_CLOEXEC);
   ck_assert_int_eq (fsync (fd), 0);
   posix_fadvise (fd, 0, 0, POSIX_FADV_DONTNEED);
