@@ -23,7 +23,7 @@ endif
 
 # Packages come first: a bare machine has not even the pkg-config that the next lines ask.
 goals  := $(filter-out clean help,$(or $(MAKECMDGOALS),all))
-groups := $(if $(filter-out uninstall,$(goals)),build) $(if $(filter test test-% lint asan valgrind fuzz,$(goals)),test) \
+groups := $(if $(filter-out uninstall,$(goals)),build) $(if $(filter test test-% lint asan valgrind fuzz everything,$(goals)),test) \
           $(if $(filter test-gimp3,$(goals)),gimp3) $(if $(filter bench bench-%,$(goals)),test bench)
 ifneq ($(strip $(groups)),)
   ifeq ($(MAKELEVEL)$(dry),0)
