@@ -7,15 +7,14 @@ for tool in gimp-2.10 Xvfb openbox xdotool import; do
 done
 shots=${SCREENSHOTS:-${BUILD%%/*}/screenshots}
 mkdir -p "$shots"
-pids=()
-# shellcheck disable=SC2154
-trap 'kill "${pids[@]}" 2>/dev/null; rm -rf "$WORK"' EXIT
+# What still runs, not a number that by now may be another's.
+# shellcheck disable=SC2046
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$WORK"' EXIT
 
 start_screen () { # WIDTHxHEIGHTxDEPTH
   local fd
   exec {fd}<> <(:)
   Xvfb -displayfd "$fd" -screen 0 "$1" -nolisten tcp 2>/dev/null &
-  pids+=($!)
   read -r -t 20 display <&"$fd" || skip "Xvfb does not start"
   export DISPLAY=:$display
   start_window_manager
@@ -30,7 +29,6 @@ start_gimp () {
   GIMP2_DIRECTORY=$WORK/profile gimp-2.10 --no-data --no-splash -b "(load \"$WORK/all.scm\")" \
     > "$WORK/gimp.out" 2> "$WORK/gimp.err" < /dev/null &
   gimp_pid=$!
-  pids+=("$gimp_pid")
 }
 
 stop_gimp () { kill "$gimp_pid" 2>/dev/null; wait "$gimp_pid" 2>/dev/null; }

@@ -4,8 +4,9 @@
 
 shots=${SCREENSHOTS:-${BUILD%/gimp3}/screenshots}
 mkdir -p "$shots"
-pids=()
-trap 'kill "${pids[@]}" 2>/dev/null; rm -rf "$WORK"' EXIT
+# What still runs, not a number that by now may be another's.
+# shellcheck disable=SC2046
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$WORK"' EXIT
 
 start_screen () {
   local fd number
@@ -14,7 +15,6 @@ start_screen () {
   chmod 700 "$XDG_RUNTIME_DIR"
   exec {fd}<> <(:)
   Xvfb -displayfd "$fd" -screen 0 "$1" -nolisten tcp 2>/dev/null &
-  pids+=($!)
   read -r -t 20 number <&"$fd" || skip "Xvfb does not start"
   export DISPLAY=:$number
   start_window_manager
@@ -28,7 +28,6 @@ start_gimp () { # NAME [FILE…] that are opened before
   dbus-run-session -- gimp -d -s --batch-interpreter=python-fu-eval -b "$(python_batch "$name")" "$@" \
     >"$WORK/gimp.out" 2>"$WORK/gimp.log" </dev/null &
   gimp_pid=$!
-  pids+=("$gimp_pid")
 }
 
 stop_gimp () {

@@ -16,18 +16,17 @@ shown () { grep -q "/help/smearscope.*\.html$" "$WORK/opened"; }
 # Without one no window gets a key. On a screen that has only just come up it may find none and
 # end at once.
 start_window_manager () {
-  local _
+  local manager _
   for _ in 1 2 3 4 5; do
     openbox > /dev/null 2>&1 &
-    pids+=($!)
+    manager=$!
     for _ in $(seq 25); do
       xdotool get_num_desktops > /dev/null 2>&1 && return
-      kill -0 "${pids[-1]}" 2> /dev/null || break
+      kill -0 "$manager" 2> /dev/null || break
       sleep 0.2
     done
-    kill "${pids[-1]}" 2> /dev/null || true
-    wait "${pids[-1]}" 2> /dev/null || true
-    unset "pids[-1]"
+    kill "$manager" 2> /dev/null || true
+    wait "$manager" 2> /dev/null || true
   done
   fail "no window manager starts"
   finish
