@@ -1,14 +1,11 @@
 ; Helpers of the tests in GIMP 2.10. `work` is a folder of the test's own.
 
-; Written anew with each line, so that a test outside can read along.
-(define said '())
+; Appended line by line, so that a test outside can read along: at no time is there less than before.
 (define (say . things)
-  (set! said (cons things said))
-  (let ((port (open-output-file (string-append work "/said"))))
-    (for-each (lambda (line)
-                (for-each (lambda (thing) (display thing port)) line)
-                (newline port))
-              (reverse said))
+  (let ((port (open-input-output-file (string-append work "/said"))))
+    (for-each (lambda (thing) (display thing port)) things)
+    (newline port)
+    (close-input-port port)
     (close-output-port port)))
 (define (check what holds)
   (say (if holds "ok " "FAILED ") what))
