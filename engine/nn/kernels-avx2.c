@@ -17,7 +17,7 @@ typedef __m256 vec;
 #define V_MAX(a, b) _mm256_max_ps (a, b)
 
 #include "nn/kernels-fp32.h"
-#include "nn/winograd.h"
+#include "nn/winograd-choice.h"
 
 const SmearKernels smear_kernels_avx2
     = { SMEAR_ISA_AVX2, best_weights_size, best_pack_weights, best_scratch,

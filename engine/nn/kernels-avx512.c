@@ -17,7 +17,7 @@ typedef __m512 vec;
 #define V_MAX(a, b) _mm512_max_ps (a, b)
 
 #include "nn/kernels-fp32.h"
-#include "nn/winograd.h"
+#include "nn/winograd-choice.h"
 
 const SmearKernels smear_kernels_avx512
     = { SMEAR_ISA_AVX512, best_weights_size, best_pack_weights, best_scratch,
