@@ -1,6 +1,7 @@
 /* The part of a convolution that is alike for every instruction set: the ring of padded
  * input rows and the epilogue. Included by each kernels-*.c after it has defined
  *
+ *   ROW_SLACK                              pixels that row_gemm may write past a row's end
  *   row_bytes (shape)                      bytes of one padded input row
  *   pack_row (shape, src, row)             src is one input row, NULL for a row of zeros;
  *                                          row was zeroed before its first use
@@ -10,10 +11,9 @@
  */
 #pragma once
 
-#include "nn/kernels.h"
+#include "nn/unit-lines.h"
 #include <string.h>
 
-#define ROW_SLACK 32
 #define MAX_KERNEL_ROWS 16
 
 static inline gsize
@@ -91,69 +91,35 @@ add_sums (const gfloat *row, gint pixels, gint c, gdouble *sums, gfloat *partial
     sums[o] += partial[o];
 }
 
-static inline void
-scale_and_shift (gfloat *row, gint pixels, gint c, const SmearEpilogue *e)
-{
-  const gfloat *scale = e->scale, *shift = e->shift;
-
-  if (scale == NULL)
-    return;
-  if (e->relu_after)
-    for (gint p = 0; p < pixels; p++, row += c)
-      for (gint o = 0; o < c; o++)
-        {
-          gfloat v = row[o] * scale[o] + shift[o];
-          row[o] = v > 0 ? v : 0;
-        }
-  else
-    for (gint p = 0; p < pixels; p++, row += c)
-      for (gint o = 0; o < c; o++)
-        row[o] = row[o] * scale[o] + shift[o];
-}
-
-static inline void
-put_row (const gfloat *row, gsize n, gfloat *out, gboolean add)
-{
-  if (add)
-    for (gsize i = 0; i < n; i++)
-      out[i] += row[i];
-  else
-    memcpy (out, row, n * sizeof (gfloat));
-}
-
-static inline void
-put_pooled (const gfloat *upper, const gfloat *lower, gint pixels, gint c, gfloat *out)
-{
-  for (gint p = 0; p < pixels / 2; p++, upper += 2 * c, lower += 2 * c, out += c)
-    for (gint o = 0; o < c; o++)
-      {
-        gfloat a = upper[o] > upper[c + o] ? upper[o] : upper[c + o];
-        gfloat b = lower[o] > lower[c + o] ? lower[o] : lower[c + o];
-        out[o] = a > b ? a : b;
-      }
-}
-
+/* Of output row @y all that comes after the sum; @above is the even row of its pair. */
 static void
 finish_row (const SmearConvShape *s, const SmearEpilogue *e, gint y, gfloat *row,
-            const gfloat *row_above)
+            const gfloat *above, gfloat *partial)
 {
   gint c = s->out_c;
   gsize n = (gsize)s->out_w * c;
+  Line line = { s->out_w, c, e->scale, e->shift, e->relu_after };
 
   add_bias_and_clip (row, s->out_w, c, e->bias, e->relu);
-  if (e->tap != NULL)
+  if (e->tap != NULL && row != e->tap + y * n)
     memcpy (e->tap + y * n, row, n * sizeof (gfloat));
   if (e->sums != NULL)
-    add_sums (row, s->out_w, c, e->sums,
-              row + n); /* the slack behind the row is free now */
+    add_sums (row, s->out_w, c, e->sums, partial);
   if (e->out == NULL)
     return;
-  scale_and_shift (row, s->out_w, c, e);
   if (!e->pool)
-    put_row (row, n, e->out + y * n, e->add);
+    finish_line (&line, row, e->out + y * n, e->add);
   else if (y % 2 == 1)
-    put_pooled (row_above, row, s->out_w, c,
-                e->out + (gsize)(y / 2) * (s->out_w / 2) * c);
+    pool_lines (&line, above, row, e->out + (gsize)(y / 2) * (s->out_w / 2) * c);
+}
+
+/* Where output row @y is summed: where it is wanted, if nothing is written past its end. */
+static inline gfloat *
+row_place (const SmearConvShape *s, const SmearEpilogue *e, gint y, guint8 *out_rows)
+{
+  if (ROW_SLACK == 0 && e->tap != NULL)
+    return e->tap + (gsize)y * s->out_w * s->out_c;
+  return (gfloat *)(out_rows + (y & 1) * out_row_bytes (s));
 }
 
 static void
@@ -165,6 +131,7 @@ conv_rows (const SmearConvShape *s, const gfloat *in, const void *packed,
   guint8 *ring = scratch;
   guint8 *out_rows = ring + slots * bytes;
   void *rows[MAX_KERNEL_ROWS];
+  gfloat *partial = g_newa (gfloat, 2 * s->out_c);
 
   memset (ring, 0, slots * bytes);
   for (gint y = first; y < last; y++)
@@ -173,8 +140,8 @@ conv_rows (const SmearConvShape *s, const gfloat *in, const void *packed,
         pack_row (s, source_row (s, in, have), ring + have % slots * bytes);
       for (gint r = 0; r < s->kh; r++)
         rows[r] = ring + (y * s->stride + r) % slots * bytes;
-      gfloat *row = (gfloat *)(out_rows + (y & 1) * out_row_bytes (s));
+      gfloat *row = row_place (s, e, y, out_rows);
       row_gemm (s, y, rows, packed, row);
-      finish_row (s, e, y, row, (gfloat *)(out_rows + (~y & 1) * out_row_bytes (s)));
+      finish_row (s, e, y, row, row_place (s, e, y & ~1, out_rows), partial);
     }
 }

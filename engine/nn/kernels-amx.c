@@ -23,6 +23,7 @@ static void pack_row (const SmearConvShape *s, const gfloat *src, void *row);
 static void row_gemm (const SmearConvShape *s, gint y, void *const *rows,
                       const void *packed, gfloat *out);
 
+#define ROW_SLACK (2 * TILE)
 #include "nn/conv-rows.h"
 #include "nn/unit-passes.h"
 
@@ -184,5 +185,5 @@ const SmearKernels smear_kernels_amx = { SMEAR_ISA_AMX,     weights_size,
                                          conv_rows_amx,     smear_amx_conv_dw_scratch,
                                          smear_amx_conv_dw, unit_forward,
                                          unit_sums,         unit_backward,
-                                         channel_sums,      adam };
+                                         adam };
 #endif

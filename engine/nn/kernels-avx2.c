@@ -22,5 +22,5 @@ typedef __m256 vec;
 const SmearKernels smear_kernels_avx2
     = { SMEAR_ISA_AVX2, best_weights_size, best_pack_weights, best_scratch,
         best_rows,      best_dw_scratch,   best_dw,           unit_forward,
-        unit_sums,      unit_backward,     channel_sums,      adam };
+        unit_sums,      unit_backward,     adam };
 #endif

@@ -22,5 +22,5 @@ typedef __m512 vec;
 const SmearKernels smear_kernels_avx512
     = { SMEAR_ISA_AVX512, best_weights_size, best_pack_weights, best_scratch,
         best_rows,        best_dw_scratch,   best_dw,           unit_forward,
-        unit_sums,        unit_backward,     channel_sums,      adam };
+        unit_sums,        unit_backward,     adam };
 #endif

@@ -23,6 +23,7 @@ static void pack_row (const SmearConvShape *s, const gfloat *src, void *row);
 static void row_gemm (const SmearConvShape *s, gint y, void *const *rows,
                       const void *packed, gfloat *out);
 
+#define ROW_SLACK 0
 #include "nn/conv-rows.h"
 #include "nn/unit-passes.h"
 

@@ -16,4 +16,4 @@ typedef gfloat vec __attribute__ ((vector_size (16), aligned (4), may_alias));
 const SmearKernels smear_kernels_portable
     = { SMEAR_ISA_PORTABLE, weights_size,    pack_weights, conv_scratch,
         conv_rows,          conv_dw_scratch, conv_dw,      unit_forward,
-        unit_sums,          unit_backward,   channel_sums, adam };
+        unit_sums,          unit_backward,   adam };

@@ -91,8 +91,8 @@ typedef struct
  * after the last
  * @unit_forward: training, one image: normalise, clip and pool
  * @unit_sums: per channel the sum of dy, then of dy * x, written to [2][c]
- * @unit_backward: gradient of the convolution's output
- * @channel_sums: the sum over pixels, added to [c]
+ * @unit_backward: gradient of the convolution's output; @sums (nullable): its sum over
+ * pixels is added to [c]
  * @adam: one step of the optimiser
  *
  * Results do not depend on how rows are shared out.
@@ -112,8 +112,7 @@ typedef struct
   void (*unit_sums) (const SmearUnit *unit, const gfloat *x, const gfloat *dout,
                      gdouble *sums);
   void (*unit_backward) (const SmearUnit *unit, const gfloat *x, const gfloat *dout,
-                         gfloat *dx);
-  void (*channel_sums) (const gfloat *x, gsize pixels, gint c, gfloat *sums);
+                         gfloat *dx, gfloat *sums);
   void (*adam) (const SmearAdam *adam, gfloat *values, const gfloat *gradient,
                 gfloat *first, gfloat *second, gsize n);
 } SmearKernels;

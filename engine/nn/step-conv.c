@@ -27,6 +27,12 @@ keeps_raw (const SmearLayer *layer)
   return layer->norm || layer->pool;
 }
 
+static gboolean
+keeps_top (const SmearLayer *layer)
+{
+  return layer->norm && layer->pool;
+}
+
 static gsize
 round_up (gsize bytes)
 {
@@ -51,6 +57,8 @@ smear_step_conv_plan (SmearStep *step, gint index)
   l->shares = smear_aligned_new (SHARES * l->share * sizeof (gfloat));
   if (keeps_raw (layer))
     l->raw = smear_aligned_new (step->batch * conv_out);
+  if (keeps_top (layer))
+    l->top = smear_aligned_new (step->batch * smear_layer_size (layer) * sizeof (gfloat));
   smear_step_norm_plan (step, index);
   for (gint c = 0; c < layer->c; c++)
     l->norm[c] = 1; /* without normalisation: v = x, dx = dy */
@@ -72,6 +80,24 @@ unit (const SmearStep *step, gint index)
                       norm + 4 * c,       norm + 5 * c };
 }
 
+/* The unit as its way forward and its sums see it: behind the pooling, if that was done
+ * before normalising. Whichever value of a window is largest afterwards was the largest
+ * before, or the least, as the sign of the scale will have it. */
+static SmearUnit
+unit_of_top (const SmearStep *step, gint index)
+{
+  const SmearLayer *layer = smear_network_layer (step->net, index);
+  SmearUnit u = unit (step, index);
+
+  if (!keeps_top (layer))
+    return u;
+  u.h = layer->h;
+  u.w = layer->w;
+  u.pool = FALSE;
+  u.scale = step->layers[index].norm + 8 * layer->c;
+  return u;
+}
+
 static gsize
 raw_size (const SmearLayer *layer)
 {
@@ -85,6 +111,13 @@ image_input (const SmearStep *step, const SmearLayer *layer, gint image)
          + image * smear_layer_size (smear_network_layer (step->net, layer->in[0]));
 }
 
+static const gfloat *
+image_top (const SmearLayer *layer, const StepLayer *l, gint image)
+{
+  return l->top != NULL ? l->top + image * smear_layer_size (layer)
+                        : l->raw + image * raw_size (layer);
+}
+
 static void
 convolve (gpointer data, gint image, gint thread)
 {
@@ -92,9 +125,16 @@ convolve (gpointer data, gint image, gint thread)
   SmearLayer *layer = smear_network_layer (step->net, step->current);
   StepLayer *l = &step->layers[step->current];
   gdouble *sums = l->sums + (gsize)image * 2 * layer->c;
-  gfloat *out = l->out + image * smear_layer_size (layer);
-  SmearEpilogue e
-      = { .relu = layer->relu, .pool = layer->pool, .out = layer->norm ? NULL : out };
+  SmearEpilogue e = { .relu = layer->relu, .pool = layer->pool };
+
+  if (!layer->norm)
+    e.out = l->out + image * smear_layer_size (layer);
+  else if (l->top != NULL)
+    {
+      e.out = l->top + image * smear_layer_size (layer);
+      e.scale = l->norm + 6 * layer->c;
+      e.shift = l->norm + 7 * layer->c;
+    }
 
   if (layer->bias >= 0)
     e.bias = smear_network_parameter (step->net, layer->bias)->values;
@@ -112,10 +152,25 @@ normalise (gpointer data, gint image, gint thread)
   SmearStep *step = data;
   SmearLayer *layer = smear_network_layer (step->net, step->current);
   StepLayer *l = &step->layers[step->current];
-  SmearUnit u = unit (step, step->current);
+  SmearUnit u = unit_of_top (step, step->current);
 
-  step->kernels->unit_forward (&u, l->raw + image * raw_size (layer),
+  step->kernels->unit_forward (&u, image_top (layer, l, image),
                                l->out + image * smear_layer_size (layer));
+}
+
+/* Of the scales to come: deviations are never negative. */
+static void
+set_signs (const SmearNetwork *net, const SmearLayer *layer, StepLayer *l)
+{
+  gfloat *sign = l->norm + 6 * layer->c, *zero = sign + layer->c;
+
+  for (gint c = 0; c < layer->c; c++)
+    {
+      sign[c] = layer->norm && smear_network_parameter (net, layer->gamma)->values[c] < 0
+                    ? -1
+                    : 1;
+      zero[c] = 0;
+    }
 }
 
 void
@@ -127,11 +182,15 @@ smear_step_conv_forward (SmearStep *step)
   step->kernels->pack_weights (
       &layer->shape, smear_network_parameter (step->net, layer->weights)->values,
       l->packed);
+  set_signs (step->net, layer, l);
   smear_pool_run (step->pool, convolve, step, step->n);
   if (!layer->norm)
     return;
+  gfloat *scale = l->norm, *sign = l->norm + 6 * layer->c, *size = sign + 2 * layer->c;
   smear_step_norm_finish (step, step->current,
                           (gint64)step->n * layer->shape.out_h * layer->shape.out_w);
+  for (gint c = 0; c < layer->c; c++)
+    size[c] = scale[c] * sign[c];
   smear_pool_run (step->pool, normalise, step, step->n);
 }
 
@@ -141,11 +200,14 @@ gradient_sums (gpointer data, gint image, gint thread)
   SmearStep *step = data;
   SmearLayer *layer = smear_network_layer (step->net, step->current);
   StepLayer *l = &step->layers[step->current];
-  SmearUnit u = unit (step, step->current);
+  SmearUnit u = unit_of_top (step, step->current);
+  const gfloat *sign = l->norm + 6 * layer->c;
+  gdouble *sums = l->sums + (gsize)image * 2 * layer->c;
 
-  step->kernels->unit_sums (&u, l->raw + image * raw_size (layer),
-                            l->dout + image * smear_layer_size (layer),
-                            l->sums + (gsize)image * 2 * layer->c);
+  step->kernels->unit_sums (&u, image_top (layer, l, image),
+                            l->dout + image * smear_layer_size (layer), sums);
+  for (gint c = 0; c < layer->c; c++)
+    sums[layer->c + c] *= sign[c];
 }
 
 /* [kh][kw][in][out] to [kh][kw][out][in], turned by half a circle. */
@@ -215,12 +277,10 @@ backward_share (gpointer data, gint share, gint thread)
   for (gint image = first; image < end; image++)
     {
       const gfloat *x = l->raw != NULL ? l->raw : l->out; /* clipped output: same mask */
-      k->unit_backward (&u, x + image * raw, l->dout + image * smear_layer_size (layer),
-                        d);
+      k->unit_backward (&u, x + image * raw, l->dout + image * smear_layer_size (layer), d,
+                        layer->bias >= 0 ? dw + weights : NULL);
       k->conv_dw (&layer->shape, image_input (step, layer, image), d, image - first,
                   end - first, dw, dw_scratch);
-      if (layer->bias >= 0)
-        k->channel_sums (d, raw / layer->c, layer->c, dw + weights);
       if (layer->in[0] == 0)
         continue;
       gsize in_size = smear_layer_size (smear_network_layer (step->net, layer->in[0]));

@@ -50,6 +50,7 @@ smear_step_free (SmearStep *step)
         smear_aligned_free (l->out);
       smear_aligned_free (l->dout);
       smear_aligned_free (l->raw);
+      smear_aligned_free (l->top);
       smear_aligned_free (l->packed);
       smear_aligned_free (l->packed_back);
       smear_aligned_free (l->norm);

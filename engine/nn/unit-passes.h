@@ -7,14 +7,8 @@
  */
 #pragma once
 
-#include "nn/kernels.h"
+#include "nn/unit-lines.h"
 #include <string.h>
-
-static inline __attribute__ ((always_inline)) gfloat
-clip (gfloat v, const gboolean yes)
-{
-  return yes ? (v > 0 ? v : 0) : v;
-}
 
 /* @v or zero, by bits: a condition would become a branch, and where vectors have no masks
  * that keeps the compiler from using them. */
@@ -31,40 +25,18 @@ keep_if (const gboolean yes, gfloat v)
   return u.number;
 }
 
-static inline __attribute__ ((always_inline)) void
-forward_pass (const SmearUnit *u, const gfloat *x, gfloat *out, const gboolean relu)
-{
-  gint c = u->c;
-  const gfloat *restrict scale = u->scale, *restrict shift = u->shift;
-
-  if (!u->pool)
-    for (gsize p = 0; p < (gsize)u->h * u->w; p++, x += c, out += c)
-      for (gint i = 0; i < c; i++)
-        out[i] = clip (x[i] * scale[i] + shift[i], relu);
-  else
-    for (gint y = 0; y + 1 < u->h; y += 2)
-      for (gint w = 0; w + 1 < u->w; w += 2, out += c)
-        {
-          const gfloat *restrict a = x + ((gsize)y * u->w + w) * c, *restrict b
-                                                                    = a + u->w * c;
-          gfloat *restrict to = out;
-          for (gint i = 0; i < c; i++)
-            {
-              gfloat v0 = a[i] * scale[i] + shift[i], v1 = a[c + i] * scale[i] + shift[i];
-              gfloat v2 = b[i] * scale[i] + shift[i], v3 = b[c + i] * scale[i] + shift[i];
-              gfloat upper = v0 > v1 ? v0 : v1, lower = v2 > v3 ? v2 : v3;
-              to[i] = clip (upper > lower ? upper : lower, relu);
-            }
-        }
-}
-
 static void
 unit_forward (const SmearUnit *u, const gfloat *x, gfloat *out)
 {
-  if (u->relu_after)
-    forward_pass (u, x, out, TRUE);
+  gsize row = (gsize)u->w * u->c;
+  Line line = { u->w, u->c, u->scale, u->shift, u->relu_after };
+
+  if (u->pool)
+    for (gint y = 0; y + 1 < u->h; y += 2, x += 2 * row, out += u->w / 2 * u->c)
+      pool_lines (&line, x, x + row, out);
   else
-    forward_pass (u, x, out, FALSE);
+    for (gint y = 0; y < u->h; y++, x += row, out += row)
+      finish_line (&line, x, out, FALSE);
 }
 
 /* Hands each output's gradient to the first largest of its window: dy0 to dy3. */
@@ -91,33 +63,23 @@ sums_pass (const SmearUnit *u, const gfloat *x, const gfloat *dout, gdouble *sum
   const gfloat *restrict scale = u->scale, *restrict shift = u->shift;
   gfloat *restrict sum = row, *restrict product = row + c;
 
-  for (gint y = 0; y + u->pool < u->h; y += 1 + u->pool)
+  for (gint y = 0; y < u->h; y++)
     {
       memset (row, 0, 2 * c * sizeof (gfloat));
-      for (gint w = 0; w + u->pool < u->w; w += 1 + u->pool, dout += c)
-        {
-          const gfloat *restrict a = x + ((gsize)y * u->w + w) * c, *restrict b
-                                                                    = a + u->w * c;
-          if (u->pool)
-            for (gint i = 0; i < c; i++)
-              {
-                ROUTE (i);
-                sum[i] += dy0 + dy1 + dy2 + dy3;
-                product[i] += dy0 * x0 + dy1 * x1 + dy2 * x2 + dy3 * x3;
-              }
-          else
-            for (gint i = 0; i < c; i++)
-              {
-                gfloat dy = keep_if (!relu || a[i] * scale[i] + shift[i] > 0, dout[i]);
-                sum[i] += dy;
-                product[i] += dy * a[i];
-              }
-        }
+      for (gint w = 0; w < u->w; w++, x += c, dout += c)
+        for (gint i = 0; i < c; i++)
+          {
+            gfloat dy = keep_if (!relu || x[i] * scale[i] + shift[i] > 0, dout[i]);
+            sum[i] += dy;
+            product[i] += dy * x[i];
+          }
       for (gint i = 0; i < 2 * c; i++)
         sums[i] += row[i];
     }
 }
 
+/* Pooling is no matter here: only the largest of a window has a gradient, and the way
+ * forward has kept it. */
 static void
 unit_sums (const SmearUnit *u, const gfloat *x, const gfloat *dout, gdouble *sums)
 {
@@ -156,78 +118,104 @@ backward_window (const SmearUnit *u, const gfloat *restrict a, const gfloat *res
     }
 }
 
+/* The gradient of a bias, line by line while it is in cache: one running sum over a whole
+ * map would lose digits. */
+static inline void
+add_line_sums (const gfloat *x, gsize pixels, gint c, gfloat *run, gfloat *sums)
+{
+  memset (run, 0, c * sizeof (gfloat));
+  for (gsize p = 0; p < pixels; p++, x += c)
+    for (gint i = 0; i < c; i++)
+      run[i] += x[i];
+  for (gint i = 0; i < c; i++)
+    sums[i] += run[i];
+}
+
 static inline __attribute__ ((always_inline)) void
-backward_pass (const SmearUnit *u, const gfloat *x, const gfloat *dout, gfloat *dx,
+backward_line (const SmearUnit *u, const gfloat *x, const gfloat *dout, gfloat *dx,
                const gboolean relu, const gboolean relu_before)
 {
   gint c = u->c;
   const gfloat *restrict scale = u->scale, *restrict shift = u->shift;
   const gfloat *restrict slope = u->slope, *restrict offset = u->offset;
 
-  if (!u->pool)
-    for (gsize p = 0; p < (gsize)u->h * u->w; p++, x += c, dout += c, dx += c)
+  for (gint p = 0; p < u->w; p++, x += c, dout += c, dx += c)
+    for (gint i = 0; i < c; i++)
+      {
+        gfloat dy = keep_if (!relu || x[i] * scale[i] + shift[i] > 0, dout[i]);
+        dx[i] = TO_DX (dy, x[i]);
+      }
+}
+
+/* Line @y and the next, if there is one. */
+static inline __attribute__ ((always_inline)) void
+backward_pooled_lines (const SmearUnit *u, gint y, const gfloat *x, const gfloat *dout,
+                       gfloat *dx, const gboolean relu, const gboolean relu_before)
+{
+  gint c = u->c;
+  gsize row = (gsize)u->w * c;
+  const gfloat *restrict scale = u->scale;
+  const gfloat *restrict slope = u->slope, *restrict offset = u->offset;
+
+  for (gint w = 0; w < u->w; w += 2, x += 2 * c, dx += 2 * c)
+    {
+      const gfloat *restrict a = x, *restrict b = x + row;
+      gfloat *restrict da = dx, *restrict db = dx + row;
+      if (y + 1 < u->h && w + 1 < u->w)
+        {
+          backward_window (u, a, b, dout, da, db, relu, relu_before);
+          dout += c;
+          continue;
+        }
+      /* The odd last line or column took no part in pooling. */
       for (gint i = 0; i < c; i++)
         {
-          gfloat dy = keep_if (!relu || x[i] * scale[i] + shift[i] > 0, dout[i]);
-          dx[i] = TO_DX (dy, x[i]);
+          da[i] = TO_DX (0, a[i]);
+          if (w + 1 < u->w)
+            da[c + i] = TO_DX (0, a[c + i]);
+          if (y + 1 < u->h)
+            db[i] = TO_DX (0, b[i]);
         }
-  else
-    for (gint y = 0; y < u->h; y += 2)
-      for (gint w = 0; w < u->w; w += 2)
-        {
-          gsize at = ((gsize)y * u->w + w) * c;
-          const gfloat *restrict a = x + at, *restrict b = a + u->w * c;
-          gfloat *restrict da = dx + at, *restrict db = da + u->w * c;
-          if (y + 1 < u->h && w + 1 < u->w)
-            {
-              backward_window (u, a, b, dout, da, db, relu, relu_before);
-              dout += c;
-              continue;
-            }
-          /* The odd last row or column took no part in pooling. */
-          for (gint i = 0; i < c; i++)
-            {
-              da[i] = TO_DX (0, a[i]);
-              if (w + 1 < u->w)
-                da[c + i] = TO_DX (0, a[c + i]);
-              if (y + 1 < u->h)
-                db[i] = TO_DX (0, b[i]);
-            }
-        }
+    }
+}
+
+static inline __attribute__ ((always_inline)) void
+backward_pass (const SmearUnit *u, const gfloat *x, const gfloat *dout, gfloat *dx,
+               gfloat *sums, gfloat *run, const gboolean relu, const gboolean relu_before)
+{
+  gsize row = (gsize)u->w * u->c;
+  gint lines = u->pool ? 2 : 1;
+
+  for (gint y = 0; y < u->h; y += lines, x += lines * row, dx += lines * row)
+    {
+      if (u->pool)
+        backward_pooled_lines (u, y, x, dout, dx, relu, relu_before);
+      else
+        backward_line (u, x, dout, dx, relu, relu_before);
+      dout += u->w / lines * u->c;
+      if (sums != NULL)
+        add_line_sums (dx, (gsize)MIN (lines, u->h - y) * u->w, u->c, run, sums);
+    }
 }
 
 static void
-unit_backward (const SmearUnit *u, const gfloat *x, const gfloat *dout, gfloat *dx)
+unit_backward (const SmearUnit *u, const gfloat *x, const gfloat *dout, gfloat *dx,
+               gfloat *sums)
 {
+  gfloat *run = g_newa (gfloat, u->c);
+
   if (u->relu_after && u->relu)
-    backward_pass (u, x, dout, dx, TRUE, TRUE);
+    backward_pass (u, x, dout, dx, sums, run, TRUE, TRUE);
   else if (u->relu_after)
-    backward_pass (u, x, dout, dx, TRUE, FALSE);
+    backward_pass (u, x, dout, dx, sums, run, TRUE, FALSE);
   else if (u->relu)
-    backward_pass (u, x, dout, dx, FALSE, TRUE);
+    backward_pass (u, x, dout, dx, sums, run, FALSE, TRUE);
   else
-    backward_pass (u, x, dout, dx, FALSE, FALSE);
+    backward_pass (u, x, dout, dx, sums, run, FALSE, FALSE);
 }
 
 #undef ROUTE
 #undef TO_DX
-
-/* By runs of pixels: one running sum over a whole map would lose digits. */
-static void
-channel_sums (const gfloat *x, gsize pixels, gint c, gfloat *sums)
-{
-  gfloat *run = g_newa (gfloat, c);
-
-  for (gsize first = 0; first < pixels; first += 128)
-    {
-      memset (run, 0, c * sizeof (gfloat));
-      for (gsize p = first; p < MIN (first + 128, pixels); p++, x += c)
-        for (gint i = 0; i < c; i++)
-          run[i] += x[i];
-      for (gint i = 0; i < c; i++)
-        sums[i] += run[i];
-    }
-}
 
 static void
 adam (const SmearAdam *a, gfloat *values, const gfloat *gradient, gfloat *first,

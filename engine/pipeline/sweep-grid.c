@@ -3,9 +3,10 @@
 
 #include <math.h>
 
-/* A core of this side and a margin that holds a large leukocyte whole: about twice a
- * camera's field, so that normalisation sees what it saw in training. */
-#define CORE_UM 208.0
+/* A core of this side and a margin that holds a large leukocyte whole. The finder works on a
+ * picture of the same size however large the tile: a larger one costs less for its area, but
+ * shows the finder less of each cell. */
+#define CORE_UM 304.0
 #define MARGIN_UM 24.0
 #define SLACK_UM 4.0
 #define TWIN_UM 3.5
