@@ -8,7 +8,7 @@
 
 static char *model_name, *data, *folds, *fold, *csv, *predictions;
 static char **protocols;
-static SmearCalibration calibration;
+static SmearCalibrating calibrating;
 static gboolean json, show_progress;
 static gint jobs;
 
@@ -34,10 +34,14 @@ static const GOptionEntry entries[]
           "given again, the protocols stand side by side (random, smears, looks), the "
           "tables of one name as runs of several seeds",
           "NAME=CSV" },
-        { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &calibration.temperature,
+        { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &calibrating.given.temperature,
           "Calibrate the tables by this temperature", "T" },
-        { "calibrate", 0, 0, G_OPTION_ARG_NONE, &calibration.cross,
-          "Calibrate each fold of the tables by the temperature of the others", NULL },
+        { "few-cells", 0, 0, G_OPTION_ARG_DOUBLE, &calibrating.given.few_cells,
+          "With --temperature: it is that times the root of two at so many cells (0: their "
+          "number is no matter)",
+          "N" },
+        { "calibrate", 0, 0, G_OPTION_ARG_NONE, &calibrating.cross,
+          "Calibrate each fold of the tables by the answers of the others", NULL },
         { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
         { "jobs", 0, 0, G_OPTION_ARG_INT, &jobs, "Images at a time (default: one a core)",
           "N" },
@@ -185,7 +189,7 @@ objection (int argc)
                : NULL;
   if ((!data && !folds) || (fold && !folds))
     return "give --data DIR or --folds CSV, and --fold only with --folds; or --protocol";
-  if (calibration.cross || calibration.temperature != 0)
+  if (calibrating.cross || calibrating.given.temperature != 0)
     return "--temperature and --calibrate go with --protocol; a model has its own";
   if (model_name && strchr (model_name, '*') && (!folds || csv))
     return "a model for each fold goes with --folds, and writes --predictions, not --csv";
@@ -203,15 +207,15 @@ smear_cmd_evaluate (int argc, char **argv)
           "Exit status: 0 all judged, 1 some could not be read, 2 could not run."))
     return SMEAR_EXIT_COULD_NOT_RUN;
   const char *wrong = objection (argc);
-  if (wrong != NULL || calibration.temperature < 0)
+  if (wrong != NULL || calibrating.given.temperature < 0 || calibrating.given.few_cells < 0)
     {
-      smear_cli_error (wrong != NULL ? wrong : "a temperature is larger than 0");
+      smear_cli_error (wrong != NULL ? wrong : "a temperature is larger than 0, and --few-cells not less");
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
   if (protocols == NULL)
     return rate_model ();
   g_autoptr (GError) error = NULL;
-  if (smear_protocol_sheet (protocols, &calibration, json, &error))
+  if (smear_protocol_sheet (protocols, &calibrating, json, &error))
     return SMEAR_EXIT_OK;
   smear_cli_error (error->message);
   return SMEAR_EXIT_COULD_NOT_RUN;

@@ -44,7 +44,8 @@ static gboolean export(SmearModel *model, GError **error)
     return FALSE;
   g_autoptr (GArray) notes = notes_of (model, tensors->metadata);
   return smear_network_export_onnx (
-      smear_model_network (model), smear_model_temperature (model),
+      smear_model_network (model),
+      smear_model_temperature (model, smear_model_judges_cells (model) ? 1 : 0),
       (const SmearOnnxNote *)notes->data, notes->len, onnx, error);
 }
 

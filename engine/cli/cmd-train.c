@@ -14,7 +14,7 @@ static char *data, *folds, *architecture, *output, *checkpoint, *curves, *predic
 static char *model_title, *notes;
 static gint fold = -1, epochs, batch, threads, pictures, input_size = 224;
 static gint64 seed = 1;
-static gdouble rate, split, temperature = 1, threshold;
+static gdouble rate, split, temperature = 1, few_cells, threshold;
 static gboolean cross_validate, no_augmentation, quiet;
 
 static const GOptionEntry entries[] = {
@@ -58,6 +58,9 @@ static const GOptionEntry entries[] = {
     NULL },
   { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &temperature, "Calibration to store (1)",
     "T" },
+  { "few-cells", 0, 0, G_OPTION_ARG_DOUBLE, &few_cells,
+    "Of the calibration: cells at which the temperature is that times the root of two (0)",
+    "N" },
   { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &threshold,
     "Confidence below which the model says uncertain (0)", "P" },
   { "threads", 0, 0, G_OPTION_ARG_INT, &threads, "At most (default: one a core)", "N" },
@@ -136,6 +139,8 @@ save (SmearNetwork *net, const SmearDataset *dataset, const SmearTraining *how, 
                        g_strdup (model_title != NULL ? model_title : architecture));
   g_hash_table_insert (metadata, g_strdup ("temperature"),
                        g_strdup_printf ("%.4f", temperature));
+  g_hash_table_insert (metadata, g_strdup ("few_cells"),
+                       g_strdup_printf ("%g", few_cells));
   g_hash_table_insert (metadata, g_strdup ("threshold"),
                        g_strdup_printf ("%.4f", threshold));
   if (notes != NULL)

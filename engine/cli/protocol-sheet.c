@@ -45,7 +45,7 @@ tables_of (GPtrArray *list, const char *name, gsize length)
 }
 
 static GPtrArray *
-read_tables (char **specs, const SmearCalibration *calibration, GError **error)
+read_tables (char **specs, const SmearCalibrating *calibrating, GError **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (tables_free);
 
@@ -61,10 +61,10 @@ read_tables (char **specs, const SmearCalibration *calibration, GError **error)
       g_autoptr (GArray) answers = smear_answers_read (file + 1, error);
       if (answers == NULL)
         return NULL;
-      if (calibration->cross)
+      if (calibrating->cross)
         smear_answers_cross_calibrate (answers);
-      else if (calibration->temperature > 0)
-        smear_answers_calibrate (answers, calibration->temperature);
+      else if (calibrating->given.temperature > 0)
+        smear_answers_calibrate (answers, &calibrating->given);
       Tables *tables = tables_of (list, specs[i], file - specs[i]);
       g_ptr_array_add (tables->files, file + 1);
       g_ptr_array_add (tables->runs, g_steal_pointer (&answers));
@@ -100,18 +100,18 @@ append_json (GString *text, const SmearProtocol *p, GPtrArray *files)
 }
 
 static const char *
-calibration_note (const SmearCalibration *calibration)
+calibration_note (const SmearCalibrating *calibrating)
 {
-  return calibration->cross
-             ? "Probabilities are calibrated: each fold by the temperature of the others."
-         : calibration->temperature > 0
+  return calibrating->cross
+             ? "Probabilities are calibrated: each fold by the others' answers."
+         : calibrating->given.temperature > 0
              ? "Probabilities are calibrated by the temperature that was given."
              : "Probabilities are as the tables have them.";
 }
 
 static void
 print_json (const SmearProtocol *protocols, GPtrArray *list,
-            const SmearCalibration *calibration)
+            const SmearCalibrating *calibrating)
 {
   g_autoptr (GString) text = g_string_new ("{");
 
@@ -120,7 +120,7 @@ print_json (const SmearProtocol *protocols, GPtrArray *list,
   for (guint i = 0; i < list->len; i++)
     append_json (text, &protocols[i], ((Tables *)list->pdata[i])->files);
   g_string_append_c (text, '}');
-  smear_json_member_string (text, "calibration", calibration_note (calibration));
+  smear_json_member_string (text, "calibration", calibration_note (calibrating));
   smear_json_member_string (
       text, "note",
       "Images that were not judged count as wrong. Of several runs, counts are summed "
@@ -283,10 +283,10 @@ print_table (const SmearProtocol *p, guint n)
 }
 
 gboolean
-smear_protocol_sheet (char **specs, const SmearCalibration *calibration, gboolean json,
+smear_protocol_sheet (char **specs, const SmearCalibrating *calibrating, gboolean json,
                       GError **error)
 {
-  g_autoptr (GPtrArray) list = read_tables (specs, calibration, error);
+  g_autoptr (GPtrArray) list = read_tables (specs, calibrating, error);
 
   if (list == NULL)
     return FALSE;
@@ -297,12 +297,12 @@ smear_protocol_sheet (char **specs, const SmearCalibration *calibration, gboolea
       smear_protocol_rate (tables->name, tables->runs, &protocols[i]);
     }
   if (json)
-    print_json (protocols, list, calibration);
+    print_json (protocols, list, calibrating);
   else
     {
       print_table (protocols, list->len);
       printf ("\n%s\nImages without an answer count as wrong.\n%s\n",
-              calibration_note (calibration), SMEAR_DISCLAIMER);
+              calibration_note (calibrating), SMEAR_DISCLAIMER);
     }
   return TRUE;
 }

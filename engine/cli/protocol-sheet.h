@@ -1,18 +1,19 @@
 /* Ways of keeping images back, side by side. */
 #pragma once
 
+#include "pipeline/calibration.h"
 #include "train/protocol.h"
 
 /**
- * SmearCalibration:
- * @temperature: divides all logits; 0 leaves the tables' probabilities as they are
- * @cross: each fold by the temperature of the others
+ * SmearCalibrating:
+ * @given: by which; with a temperature of 0 the tables' probabilities stay as they are
+ * @cross: each fold by what fits the others instead
  */
 typedef struct
 {
-  gdouble temperature;
+  SmearCalibration given;
   gboolean cross;
-} SmearCalibration;
+} SmearCalibrating;
 
 /**
  * smear_protocol_sheet:
@@ -20,5 +21,5 @@ typedef struct
  *
  * Prints the table, or one JSON object. Errors name the table.
  */
-gboolean smear_protocol_sheet (char **specs, const SmearCalibration *calibration,
+gboolean smear_protocol_sheet (char **specs, const SmearCalibrating *calibrating,
                                gboolean json, GError **error);

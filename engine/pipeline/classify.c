@@ -32,12 +32,13 @@ check_region (SmearImage *image, const SmearRegion *region, GError **error)
 /* Probabilities into the finding, and the verdict they allow. */
 void
 smear_finding_take_outputs (SmearFinding *finding, const SmearModel *model,
-                            const gfloat *outputs)
+                            const gfloat *outputs, guint n_cells)
 {
+  gfloat temperature = smear_model_temperature (model, n_cells);
   gfloat p[SMEAR_N_CLASSES];
 
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-    p[c] = outputs[c] / smear_model_temperature (model);
+    p[c] = outputs[c] / temperature;
   smear_softmax (p, SMEAR_N_CLASSES);
   memcpy (finding->probabilities, p, sizeof p);
   finding->klass = SMEAR_CLASS_BENIGN;
@@ -71,7 +72,7 @@ judge_field (SmearModel *model, SmearImage *image, const SmearClassifyOptions *o
   else
     smear_workspace_run (ws, input, 1, outputs);
   smear_model_return_workspace (model, options->n_threads, ws);
-  smear_finding_take_outputs (finding, model, outputs);
+  smear_finding_take_outputs (finding, model, outputs, 0);
   finding->explained = options->explain != SMEAR_CLASS_NONE ? options->explain
                                                             : finding->klass;
   return TRUE;

@@ -14,7 +14,7 @@ smear_cell_take_outputs (SmearCell *cell, const SmearModel *model, const gfloat 
 {
   cell->klass = SMEAR_CLASS_BENIGN;
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-    cell->probabilities[c] = outputs[c] / smear_model_temperature (model);
+    cell->probabilities[c] = outputs[c] / smear_model_temperature (model, 1);
   smear_softmax (cell->probabilities, SMEAR_N_CLASSES);
   for (gint c = 1; c < SMEAR_N_CLASSES; c++)
     if (cell->probabilities[c] > cell->probabilities[cell->klass])
@@ -108,7 +108,7 @@ judge (SmearModel *model, SmearImage *image, SmearLeukocytes *found,
       for (gint c = 0; c < SMEAR_N_CLASSES; c++)
         mean[c] += outputs[i * SMEAR_N_CLASSES + c] / n;
     }
-  smear_finding_take_outputs (finding, model, mean);
+  smear_finding_take_outputs (finding, model, mean, n);
   finding->explained = options->explain != SMEAR_CLASS_NONE ? options->explain
                                                             : finding->klass;
   if (options->want_map)

@@ -4,10 +4,10 @@
 #include "pipeline/model-file.h"
 #include <smearscope/classify.h>
 
-/** smear_finding_take_outputs: probabilities from outputs before softmax, and the
- * verdict. */
+/** smear_finding_take_outputs: probabilities from outputs before softmax, the mean of
+ * @n_cells cells or with 0 of the whole field, and the verdict. */
 void smear_finding_take_outputs (SmearFinding *finding, const SmearModel *model,
-                                 const gfloat *outputs);
+                                 const gfloat *outputs, guint n_cells);
 
 /** smear_cell_take_outputs: the same for one leukocyte. */
 void smear_cell_take_outputs (SmearCell *cell, const SmearModel *model,

@@ -11,7 +11,9 @@ const SmearNetwork *smear_model_network (const SmearModel *model);
 /** smear_model_judges_cells: each leukocyte by itself, not the field. */
 gboolean smear_model_judges_cells (const SmearModel *model);
 gint smear_model_input_size (const SmearModel *model);
-gfloat smear_model_temperature (const SmearModel *model);
+/** smear_model_temperature: what outputs are divided by that come from @n_cells cells, or
+ * with 0 from the whole field. */
+gfloat smear_model_temperature (const SmearModel *model, guint n_cells);
 gfloat smear_model_threshold (const SmearModel *model);
 
 /**

@@ -1,3 +1,4 @@
+#include "pipeline/calibration.h"
 #include "pipeline/model-file.h"
 #include "pipeline/network-file.h"
 #include "pipeline/preprocess.h"
@@ -11,7 +12,8 @@ struct _SmearModel
   SmearTensors *tensors;
   SmearNetwork *net;
   char *path, *hash;
-  gfloat temperature, threshold;
+  SmearCalibration calibration;
+  gfloat threshold;
   GMutex mutex; /* hash and idle workspaces */
   GArray *idle;
 };
@@ -57,7 +59,8 @@ smear_model_load (const char *path, GError **error)
   g_mutex_init (&model->mutex);
   model->idle = g_array_new (FALSE, FALSE, sizeof (Idle));
   g_array_set_clear_func (model->idle, clear_idle);
-  model->temperature = number (tensors, "temperature", 1, 0.05, 20);
+  model->calibration.temperature = number (tensors, "temperature", 1, 0.05, 20);
+  model->calibration.few_cells = number (tensors, "few_cells", 0, 0, 100);
   model->threshold = number (tensors, "threshold", 0, 0, 1);
   model->tensors = g_steal_pointer (&tensors);
   model->net = g_steal_pointer (&net);
@@ -137,9 +140,9 @@ smear_model_input_size (const SmearModel *model)
 }
 
 gfloat
-smear_model_temperature (const SmearModel *model)
+smear_model_temperature (const SmearModel *model, guint n_cells)
 {
-  return model->temperature;
+  return smear_calibration_at (&model->calibration, n_cells);
 }
 
 gfloat

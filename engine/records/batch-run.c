@@ -118,7 +118,9 @@ smear_batch_run (SmearModel *model, GPtrArray *files, const SmearBatchOptions *o
     return FALSE;
   gboolean done = open_tables (&run, model, error)
                   && smear_batch_judge (model, files, run.options,
-                                        run.options->summary ? SMEAR_CARD_PICTURES : 0,
+                                        run.options->summary && !run.options->plain
+                                            ? SMEAR_CARD_PICTURES
+                                            : 0,
                                         cancellable, tables->len > 0 ? is_done : NULL,
                                         take_row, &run, error);
   for (guint i = 0; done && i < tables->len; i++)

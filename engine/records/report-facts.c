@@ -67,6 +67,7 @@ static const struct
   { "limits", "Limits" },
   { "notes", "Notes" },
   { "temperature", "Calibration temperature" },
+  { "few_cells", "Few cells for the calibration" },
   { "threshold", "Answers from" },
   { "licence", "Licence" },
   { "citation", "Cite" },

@@ -39,7 +39,7 @@ smear_answers_winner (const gfloat *p)
 /* Places of the columns in a table; -1 for one that is not there. */
 typedef struct
 {
-  gint file, smear, fold, truth, probability[SMEAR_N_CLASSES], logit[SMEAR_N_CLASSES];
+  gint file, smear, fold, truth, cells, probability[SMEAR_N_CLASSES], logit[SMEAR_N_CLASSES];
   guint n;
 } Columns;
 
@@ -62,6 +62,7 @@ find_columns (char **head, Columns *columns)
   columns->smear = column (head, "smear");
   columns->fold = column (head, "fold");
   columns->truth = column (head, "class");
+  columns->cells = column (head, "cells");
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)
     {
       g_autofree char *logit = g_strconcat ("logit_", smear_class_name (c), NULL);
@@ -107,6 +108,13 @@ take_record (GArray *answers, const Columns *columns, char **fields)
         answer.logits[c] = log (MAX (*p, 1e-12));
       else if (!number_at (fields, columns->logit[c], &answer.logits[c]))
         return FALSE;
+    }
+  if (columns->cells >= 0)
+    {
+      guint64 n;
+      if (!g_ascii_string_to_unsigned (fields[columns->cells], 10, 0, G_MAXUINT, &n, NULL))
+        return FALSE;
+      answer.n_cells = n;
     }
   answer.predicted = smear_answers_winner (answer.probabilities);
   answer.file = text_at (fields, columns->file);
@@ -174,7 +182,7 @@ smear_answers_write (GArray *answers, const char *csv, GError **error)
     g_string_append_printf (text, ",%s", smear_class_name (c));
   for (gint c = 0; c < SMEAR_N_CLASSES; c++)
     g_string_append_printf (text, ",logit_%s", smear_class_name (c));
-  g_string_append_c (text, '\n');
+  g_string_append (text, ",cells\n");
   for (guint i = 0; i < answers->len; i++)
     {
       const SmearAnswer *a = &g_array_index (answers, SmearAnswer, i);
@@ -188,6 +196,7 @@ smear_answers_write (GArray *answers, const char *csv, GError **error)
         g_string_append_printf (text, "%.6f,", a->probabilities[c]);
       for (gint c = 0; c < SMEAR_N_CLASSES; c++)
         g_string_append_printf (text, "%.5f,", a->logits[c]);
+      g_string_append_printf (text, "%u,", a->n_cells);
       smear_csv_end (text);
     }
   if (g_file_set_contents (csv, text->str, text->len, &local))
@@ -196,7 +205,7 @@ smear_answers_write (GArray *answers, const char *csv, GError **error)
   return FALSE;
 }
 
-/* Which answers a temperature is fitted on, and which it is then used for. */
+/* Which answers a calibration is fitted on, and which it is then used for. */
 typedef gboolean (*Pick) (const SmearAnswer *answer, guint index, gconstpointer part);
 
 static gboolean
@@ -220,7 +229,7 @@ of_half (const SmearAnswer *answer, guint index, gconstpointer part)
 /* Sum over the answers for which @pick says @wanted. */
 static gdouble
 log_loss (GArray *answers, Pick pick, gconstpointer part, gboolean wanted,
-          gdouble temperature)
+          const SmearCalibration *calibration)
 {
   gdouble loss = 0;
 
@@ -230,6 +239,7 @@ log_loss (GArray *answers, Pick pick, gconstpointer part, gboolean wanted,
       gdouble sum = 0;
       if (a->predicted == SMEAR_CLASS_NONE || pick (a, i, part) != wanted)
         continue;
+      gdouble temperature = smear_calibration_at (calibration, a->n_cells);
       for (gint c = 0; c < SMEAR_N_CLASSES; c++)
         sum += exp ((a->logits[c] - a->logits[a->truth]) / temperature);
       loss += log (sum);
@@ -237,32 +247,59 @@ log_loss (GArray *answers, Pick pick, gconstpointer part, gboolean wanted,
   return loss;
 }
 
-/* Golden section over the logarithm: there is one minimum. */
+/* Golden section over the temperature's logarithm: there is one minimum. Returns: the loss
+ * there */
 static gdouble
-best_temperature (GArray *answers, Pick pick, gconstpointer part, gboolean wanted)
+fit_temperature (GArray *answers, Pick pick, gconstpointer part, gboolean wanted,
+                 SmearCalibration *calibration)
 {
   gdouble low = log (0.05), high = log (20), ratio = (sqrt (5) - 1) / 2;
 
   for (gint i = 0; i < 40; i++)
     {
       gdouble a = high - ratio * (high - low), b = low + ratio * (high - low);
-      if (log_loss (answers, pick, part, wanted, exp (a))
-          < log_loss (answers, pick, part, wanted, exp (b)))
+      SmearCalibration left = { exp (a), calibration->few_cells };
+      SmearCalibration right = { exp (b), calibration->few_cells };
+      if (log_loss (answers, pick, part, wanted, &left)
+          < log_loss (answers, pick, part, wanted, &right))
         high = b;
       else
         low = a;
     }
-  return exp ((low + high) / 2);
+  calibration->temperature = exp ((low + high) / 2);
+  return log_loss (answers, pick, part, wanted, calibration);
 }
 
-gdouble
-smear_answers_temperature (GArray *answers)
+/* The number of cells matters little by little: powers of two are fine enough. Where it
+ * tells nothing, all fit alike and none is taken. */
+static SmearCalibration
+best_calibration (GArray *answers, Pick pick, gconstpointer part, gboolean wanted)
 {
-  return best_temperature (answers, all, NULL, TRUE);
+  SmearCalibration best = { 1, 0 };
+  gdouble least = fit_temperature (answers, pick, part, wanted, &best);
+
+  for (gdouble few = 1; few <= 64; few *= 2)
+    {
+      SmearCalibration calibration = { 1, few };
+      gdouble loss = fit_temperature (answers, pick, part, wanted, &calibration);
+      if (loss < least * (1 - 1e-6))
+        {
+          least = loss;
+          best = calibration;
+        }
+    }
+  return best;
+}
+
+SmearCalibration
+smear_answers_calibration (GArray *answers)
+{
+  return best_calibration (answers, all, NULL, TRUE);
 }
 
 static void
-soften (GArray *answers, Pick pick, gconstpointer part, gdouble temperature)
+soften (GArray *answers, Pick pick, gconstpointer part,
+        const SmearCalibration *calibration)
 {
   for (guint i = 0; i < answers->len; i++)
     {
@@ -270,6 +307,7 @@ soften (GArray *answers, Pick pick, gconstpointer part, gdouble temperature)
       gdouble top = -INFINITY, sum = 0;
       if (a->predicted == SMEAR_CLASS_NONE || !pick (a, i, part))
         continue;
+      gdouble temperature = smear_calibration_at (calibration, a->n_cells);
       for (gint c = 0; c < SMEAR_N_CLASSES; c++)
         top = MAX (top, a->logits[c]);
       for (gint c = 0; c < SMEAR_N_CLASSES; c++)
@@ -280,10 +318,10 @@ soften (GArray *answers, Pick pick, gconstpointer part, gdouble temperature)
 }
 
 void
-smear_answers_calibrate (GArray *answers, gdouble temperature)
+smear_answers_calibrate (GArray *answers, const SmearCalibration *calibration)
 {
-  g_return_if_fail (temperature > 0);
-  soften (answers, all, NULL, temperature);
+  g_return_if_fail (calibration->temperature > 0);
+  soften (answers, all, NULL, calibration);
 }
 
 void
@@ -298,14 +336,14 @@ smear_answers_cross_calibrate (GArray *answers)
           && !g_ptr_array_find_with_equal_func (folds, fold, g_str_equal, NULL))
         g_ptr_array_add (folds, fold);
     }
-  if (folds->len < 2)
-    for (guint half = 0; half < 2; half++)
-      soften (answers, of_half, GUINT_TO_POINTER (half),
-              best_temperature (answers, of_half, GUINT_TO_POINTER (half), FALSE));
-  else
-    for (guint i = 0; i < folds->len; i++)
-      soften (answers, of_fold, folds->pdata[i],
-              best_temperature (answers, of_fold, folds->pdata[i], FALSE));
+  gboolean halves = folds->len < 2;
+  for (guint i = 0; i < (halves ? 2 : folds->len); i++)
+    {
+      Pick pick = halves ? of_half : of_fold;
+      gconstpointer part = halves ? GUINT_TO_POINTER (i) : folds->pdata[i];
+      SmearCalibration others = best_calibration (answers, pick, part, FALSE);
+      soften (answers, pick, part, &others);
+    }
 }
 
 GArray *

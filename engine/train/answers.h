@@ -2,6 +2,7 @@
  * another program wrote, read again. */
 #pragma once
 
+#include "pipeline/calibration.h"
 #include "train/metrics.h"
 #include <smearscope/error.h>
 
@@ -12,6 +13,7 @@
  * @fold: (nullable): fold it was kept back with
  * @truth: the right class
  * @predicted: the most probable class; %SMEAR_CLASS_NONE if nothing was said
+ * @n_cells: how many cells it rests on; 0 for the whole field
  * @logits: before softmax and calibration; logarithms of the probabilities where a table
  * has none
  * @probabilities: by class; all 0 without @predicted
@@ -20,6 +22,7 @@ typedef struct
 {
   char *file, *smear, *fold;
   SmearClass truth, predicted;
+  guint n_cells;
   gfloat logits[SMEAR_N_CLASSES], probabilities[SMEAR_N_CLASSES];
 } SmearAnswer;
 
@@ -30,7 +33,7 @@ GArray *smear_answers_new (void);
 /**
  * smear_answers_read:
  * @csv: with the columns class (the truth), Benign, Early, Pre and Pro (probabilities),
- * and perhaps file, smear, fold and logit_Benign, …
+ * and perhaps file, smear, fold, logit_Benign, … and cells
  *
  * Returns: (transfer full) (nullable) (element-type SmearAnswer)
  */
@@ -40,17 +43,16 @@ gboolean smear_answers_write (GArray *answers, const char *csv, GError **error);
 /** smear_answers_winner: the largest probability; %SMEAR_CLASS_NONE if all are 0. */
 SmearClass smear_answers_winner (const gfloat *probabilities);
 
-/** smear_answers_temperature: the one under which the answers' log loss is least (Guo et
- * al., "On calibration of modern neural networks", ICML 2017). */
-gdouble smear_answers_temperature (GArray *answers);
+/** smear_answers_calibration: the one under which the answers' log loss is least. */
+SmearCalibration smear_answers_calibration (GArray *answers);
 
-/** smear_answers_calibrate: probabilities anew, from logits divided by @temperature. */
-void smear_answers_calibrate (GArray *answers, gdouble temperature);
+/** smear_answers_calibrate: probabilities anew, from logits. */
+void smear_answers_calibrate (GArray *answers, const SmearCalibration *calibration);
 
 /**
  * smear_answers_cross_calibrate:
  *
- * Each fold by the temperature that fits all other folds, so that no answer is calibrated
+ * Each fold by the calibration that fits all other folds, so that no answer is calibrated
  * by itself. Of a single fold, each half (every other image) by the other half's.
  */
 void smear_answers_cross_calibrate (GArray *answers);

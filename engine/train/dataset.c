@@ -100,6 +100,7 @@ smear_dataset_read (SmearDataset *dataset, gboolean cells, gint size, SmearPool 
   Reading reading = { .dataset = dataset, .cells = cells, .cancellable = cancellable };
 
   dataset->size = size;
+  dataset->cells = cells;
   g_mutex_init (&reading.mutex);
   smear_pool_run (pool, read_one, &reading, dataset->samples->len);
   g_mutex_clear (&reading.mutex);

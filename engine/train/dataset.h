@@ -25,6 +25,7 @@ typedef struct
 typedef struct
 {
   gint size;
+  gboolean cells;  /* pictures are cells, not fields */
   GArray *samples; /* SmearSample */
 } SmearDataset;
 

@@ -97,6 +97,7 @@ answers_of (const SmearDataset *dataset, GArray *predicted)
                              .predicted = smear_answers_winner (kept->probabilities) };
       if (!kept->kept)
         continue;
+      answer.n_cells = dataset->cells ? sample->n_pictures : 0;
       answer.file = g_path_get_basename (sample->path);
       answer.smear = g_strdup (sample->smear);
       answer.fold = sample->fold >= 0 ? g_strdup_printf ("%d", sample->fold) : NULL;
@@ -126,14 +127,14 @@ smear_experiment_print (const SmearDataset *dataset, GArray *predicted)
 
   if (list->len == 0)
     return;
+  SmearCalibration fits = smear_answers_calibration (answers);
   smear_metrics ((SmearPrediction *)list->data, list->len, &m);
   smear_bootstrap ((SmearPrediction *)list->data, list->len, 1000, 1, &accuracy, &f1);
   printf ("{\"n\": %u, \"accuracy\": %.4f, \"wilson\": [%.4f, %.4f], \"macro_f1\": %.4f, "
           "\"auc\": %.4f, \"ece\": %.4f, \"accuracy_confident\": %.4f, \"temperature\": "
-          "%.3f, "
-          "\"confusion\": [",
+          "%.3f, \"few_cells\": %g, \"confusion\": [",
           m.n, m.accuracy, m.wilson.low, m.wilson.high, m.macro_f1, m.auc, m.ece,
-          m.accuracy_confident, smear_answers_temperature (answers));
+          m.accuracy_confident, fits.temperature, fits.few_cells);
   for (gint t = 0; t < SMEAR_N_CLASSES; t++)
     printf ("%s[%u, %u, %u, %u]", t > 0 ? ", " : "", m.confusion[t][0], m.confusion[t][1],
             m.confusion[t][2], m.confusion[t][3]);

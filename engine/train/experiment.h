@@ -33,7 +33,7 @@ void smear_experiment_predict (const SmearNetwork *net, const SmearDataset *data
 gboolean smear_experiment_write_predictions (const SmearDataset *dataset,
                                              GArray *predicted, const char *path,
                                              GError **error);
-/** smear_experiment_print: one JSON object, with the temperature that fits best. */
+/** smear_experiment_print: one JSON object, with the calibration that fits best. */
 void smear_experiment_print (const SmearDataset *dataset, GArray *predicted);
 
 /**

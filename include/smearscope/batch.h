@@ -76,6 +76,7 @@ typedef SmearImage *(*SmearBatchLoadFunc) (const char *path, gpointer user_data,
  * @csv: (nullable): table to write
  * @jsonl: (nullable): the same as JSON Lines
  * @summary: (nullable): contact sheet to write, HTML
+ * @plain: the contact sheet has no pictures, each of which takes a heat map
  * @maps: (nullable): folder for one heat map a file, PNG
  * @style: of maps and thumbnails
  * @resume: keep finished rows of earlier runs; otherwise the outputs are replaced
@@ -87,7 +88,7 @@ typedef struct
   gint n_jobs, n_threads;
   const SmearRegion *region;
   SmearClass explain;
-  gboolean want_map, want_image;
+  gboolean want_map, want_image, plain;
   const char *csv, *jsonl, *summary, *maps;
   SmearMapStyle style;
   gboolean resume;

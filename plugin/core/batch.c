@@ -192,6 +192,7 @@ run (SmearHost *host, GVariantDict *arguments, SmearBatchTotals *totals, GError 
   how.csv = csv;
   how.jsonl = jsonl;
   how.summary = summary;
+  how.plain = !options.heat_map;
   how.maps = maps;
   how.style.overlay = TRUE;
   how.style.colours = options.colours;

@@ -52,6 +52,27 @@ says out '"region": [32, 16, 128, 96]'
 expect 1 "$smearscope" classify --json --region 200,16,128,96 smears/Pre/Pre-0001.jpg
 says err "Pre-0001.jpg"
 
+# How sure an answer is hangs on how many cells it rests on: a field's outputs are the mean of
+# its cells', and each is divided by the temperature of its number of cells.
+echo '{"temperature": "0.4", "few_cells": "12"}' > facts.json
+expect 0 "$smearscope" info --model cell --set-metadata facts.json --output counting.safetensors
+expect 0 "$smearscope" classify --json --model counting.safetensors smears/Pre
+/usr/bin/python3 - <<'PY' || fail "a field's temperature"
+import json
+import numpy as np
+names = ["Benign", "Early", "Pre", "Pro"]
+log = lambda p: np.log([p[n] for n in names])
+temperature = lambda n: 0.4 * (1 + 12 / n) ** 0.5
+seen = 0
+for field in map(json.loads, open("out")):
+    cells = field["cells"]
+    expected = sum(log(c["probabilities"]) for c in cells) * temperature(1) / len(cells)
+    difference = log(field["probabilities"]) * temperature(len(cells)) - expected
+    assert np.ptp(difference) < 2e-3, difference
+    seen += len(cells) > 1
+assert seen
+PY
+
 # What cannot run at all.
 expect 2 "$smearscope" classify
 expect 2 "$smearscope" classify --model no-such-model smears/Pre/Pre-0001.jpg

@@ -120,6 +120,51 @@ assert abs(json.load(open("out"))["protocols"]["looks"]["brier"]
            - ((p - np.eye(4)[t]) ** 2).sum(1).mean()) < 1e-5
 PY
 
+# The fewer cells, the higher the temperature; and where few cells err more, to know their
+# number makes better probabilities.
+/usr/bin/python3 - <<'PY'
+import csv
+import numpy as np
+random = np.random.default_rng(7)
+names = ["Benign", "Early", "Pre", "Pro"]
+with open("cells.csv", "w", newline="") as cells, open("uncounted.csv", "w", newline="") as plain:
+    head = ["fold", "class", *names, *("logit_" + n for n in names)]
+    cells, plain = csv.writer(cells), csv.writer(plain)
+    cells.writerow(head + ["cells"])
+    plain.writerow(head)
+    for i in range(1200):
+        n, truth = int(random.choice([1, 2, 5, 20, 40])), int(random.integers(4))
+        logits = random.normal(0, (0.25 + 4 / n) ** 0.5, 4) + 1.5 * np.eye(4)[truth]
+        p = np.exp(logits) / np.exp(logits).sum()
+        row = [i % 3, names[truth], *(f"{x:.6f}" for x in p), *(f"{x:.5f}" for x in logits)]
+        cells.writerow(row + [n])
+        plain.writerow(row)
+PY
+expect 0 "$smearscope" evaluate --protocol looks=cells.csv --temperature 0.5 --few-cells 8 --json
+/usr/bin/python3 - <<'PY' || fail "a given temperature for few cells"
+import csv, json
+import numpy as np
+rows = list(csv.DictReader(open("cells.csv")))
+names = ["Benign", "Early", "Pre", "Pro"]
+t = np.array([0.5 * (1 + 8 / int(r["cells"])) ** 0.5 for r in rows])
+l = np.array([[float(r["logit_" + c]) for c in names] for r in rows]) / t[:, None]
+p = np.exp(l) / np.exp(l).sum(1, keepdims=True)
+truth = np.array([names.index(r["class"]) for r in rows])
+assert abs(json.load(open("out"))["protocols"]["looks"]["brier"]
+           - ((p - np.eye(4)[truth]) ** 2).sum(1).mean()) < 1e-5
+PY
+expect 0 "$smearscope" evaluate --protocol looks=cells.csv --protocol smears=uncounted.csv \
+  --calibrate --json
+/usr/bin/python3 - <<'PY' || fail "calibration by the number of cells"
+import json
+found = json.load(open("out"))["protocols"]
+with_count, without = found["looks"], found["smears"]
+assert with_count["accuracy"] == without["accuracy"]
+assert with_count["brier"] < without["brier"] - 0.005, (with_count["brier"], without["brier"])
+assert with_count["accuracy_of_80_percent_most_confident"] \
+       > without["accuracy_of_80_percent_most_confident"]
+PY
+
 expect 0 "$smearscope" evaluate --protocol random=random.csv --protocol smears=smears.csv
 says out "random 80:20"
 says out "smear-wise folds"
