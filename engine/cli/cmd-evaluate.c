@@ -12,42 +12,43 @@ static SmearCalibrating calibrating;
 static gboolean json, show_progress;
 static gint jobs;
 
-static const GOptionEntry entries[]
-    = { { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_name,
-          "Weights file or name of a shipped model; “FILE.fold*.safetensors” judges each "
-          "image by the model that kept its fold back",
-          "MODEL" },
-        { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "Folder with one folder a class",
-          "DIR" },
-        { "folds", 0, 0, G_OPTION_ARG_FILENAME, &folds,
-          "Table with the columns path and class, and perhaps smear and fold; paths "
-          "start at the "
-          "table or at DIR",
-          "CSV" },
-        { "fold", 0, 0, G_OPTION_ARG_STRING, &fold, "Only the images of this fold", "K" },
-        { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv,
-          "Write the answer to every image to a table", "FILE" },
-        { "predictions", 0, 0, G_OPTION_ARG_FILENAME, &predictions,
-          "Write truth and probabilities of every image, for --protocol", "FILE" },
-        { "protocol", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &protocols,
-          "Instead of a model: rate this table of answers to images that were kept back; "
-          "given again, the protocols stand side by side (random, smears, looks), the "
-          "tables of one name as runs of several seeds",
-          "NAME=CSV" },
-        { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &calibrating.given.temperature,
-          "Calibrate the tables by this temperature", "T" },
-        { "few-cells", 0, 0, G_OPTION_ARG_DOUBLE, &calibrating.given.few_cells,
-          "With --temperature: it is that times the root of two at so many cells (0: their "
-          "number is no matter)",
-          "N" },
-        { "calibrate", 0, 0, G_OPTION_ARG_NONE, &calibrating.cross,
-          "Calibrate each fold of the tables by the answers of the others", NULL },
-        { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
-        { "jobs", 0, 0, G_OPTION_ARG_INT, &jobs, "Images at a time (default: one a core)",
-          "N" },
-        { "progress", 0, 0, G_OPTION_ARG_NONE, &show_progress,
-          "Show progress even if standard error is no terminal", NULL },
-        G_OPTION_ENTRY_NULL };
+static const GOptionEntry entries[] = {
+  { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_name,
+    "Weights file or name of a shipped model; “FILE.fold*.safetensors” judges each "
+    "image by the model that kept its fold back",
+    "MODEL" },
+  { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "Folder with one folder a class",
+    "DIR" },
+  { "folds", 0, 0, G_OPTION_ARG_FILENAME, &folds,
+    "Table with the columns path and class, and perhaps smear and fold; paths "
+    "start at the "
+    "table or at DIR",
+    "CSV" },
+  { "fold", 0, 0, G_OPTION_ARG_STRING, &fold, "Only the images of this fold", "K" },
+  { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv,
+    "Write the answer to every image to a table", "FILE" },
+  { "predictions", 0, 0, G_OPTION_ARG_FILENAME, &predictions,
+    "Write truth and probabilities of every image, for --protocol", "FILE" },
+  { "protocol", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &protocols,
+    "Instead of a model: rate this table of answers to images that were kept back; "
+    "given again, the protocols stand side by side (random, smears, looks), the "
+    "tables of one name as runs of several seeds",
+    "NAME=CSV" },
+  { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &calibrating.given.temperature,
+    "Calibrate the tables by this temperature", "T" },
+  { "few-cells", 0, 0, G_OPTION_ARG_DOUBLE, &calibrating.given.few_cells,
+    "With --temperature: it is that times the root of two at so many cells (0: their "
+    "number is no matter)",
+    "N" },
+  { "calibrate", 0, 0, G_OPTION_ARG_NONE, &calibrating.cross,
+    "Calibrate each fold of the tables by the answers of the others", NULL },
+  { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
+  { "jobs", 0, 0, G_OPTION_ARG_INT, &jobs, "Images at a time (default: one a core)",
+    "N" },
+  { "progress", 0, 0, G_OPTION_ARG_NONE, &show_progress,
+    "Show progress even if standard error is no terminal", NULL },
+  G_OPTION_ENTRY_NULL
+};
 
 /* @indices: (element-type guint): where the files of the run stand in the whole list */
 typedef struct
@@ -207,9 +208,12 @@ smear_cmd_evaluate (int argc, char **argv)
           "Exit status: 0 all judged, 1 some could not be read, 2 could not run."))
     return SMEAR_EXIT_COULD_NOT_RUN;
   const char *wrong = objection (argc);
-  if (wrong != NULL || calibrating.given.temperature < 0 || calibrating.given.few_cells < 0)
+  if (wrong != NULL || calibrating.given.temperature < 0
+      || calibrating.given.few_cells < 0)
     {
-      smear_cli_error (wrong != NULL ? wrong : "a temperature is larger than 0, and --few-cells not less");
+      smear_cli_error (wrong != NULL
+                           ? wrong
+                           : "a temperature is larger than 0, and --few-cells not less");
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
   if (protocols == NULL)

@@ -59,7 +59,8 @@ static const GOptionEntry entries[] = {
   { "temperature", 0, 0, G_OPTION_ARG_DOUBLE, &temperature, "Calibration to store (1)",
     "T" },
   { "few-cells", 0, 0, G_OPTION_ARG_DOUBLE, &few_cells,
-    "Of the calibration: cells at which the temperature is that times the root of two (0)",
+    "Of the calibration: cells at which the temperature is that times the root of two "
+    "(0)",
     "N" },
   { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &threshold,
     "Confidence below which the model says uncertain (0)", "P" },

@@ -1,11 +1,11 @@
 /* The part of a convolution that is alike for every instruction set: the ring of padded
  * input rows and the epilogue. Included by each kernels-*.c after it has defined
  *
- *   ROW_SLACK                              pixels that row_gemm may write past a row's end
- *   row_bytes (shape)                      bytes of one padded input row
- *   pack_row (shape, src, row)             src is one input row, NULL for a row of zeros;
- *                                          row was zeroed before its first use
- *   row_gemm (shape, y, rows, packed, out) output row y; out: [out_w + ROW_SLACK][out_c]
+ *   ROW_SLACK                              pixels that row_gemm may write past a row's
+ * end row_bytes (shape)                      bytes of one padded input row pack_row
+ * (shape, src, row)             src is one input row, NULL for a row of zeros; row was
+ * zeroed before its first use row_gemm (shape, y, rows, packed, out) output row y; out:
+ * [out_w + ROW_SLACK][out_c]
  *
  * The compiler vectorises it for the file's own instruction set.
  */
@@ -113,7 +113,8 @@ finish_row (const SmearConvShape *s, const SmearEpilogue *e, gint y, gfloat *row
     pool_lines (&line, above, row, e->out + (gsize)(y / 2) * (s->out_w / 2) * c);
 }
 
-/* Where output row @y is summed: where it is wanted, if nothing is written past its end. */
+/* Where output row @y is summed: where it is wanted, if nothing is written past its end.
+ */
 static inline gfloat *
 row_place (const SmearConvShape *s, const SmearEpilogue *e, gint y, guint8 *out_rows)
 {

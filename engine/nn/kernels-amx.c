@@ -180,10 +180,9 @@ conv_rows_amx (const SmearConvShape *s, const gfloat *in, const void *packed,
   _tile_release ();
 }
 
-const SmearKernels smear_kernels_amx = { SMEAR_ISA_AMX,     weights_size,
-                                         pack_weights,      conv_scratch,
-                                         conv_rows_amx,     smear_amx_conv_dw_scratch,
-                                         smear_amx_conv_dw, unit_forward,
-                                         unit_sums,         unit_backward,
-                                         adam };
+const SmearKernels smear_kernels_amx
+    = { SMEAR_ISA_AMX,     weights_size,  pack_weights,
+        conv_scratch,      conv_rows_amx, smear_amx_conv_dw_scratch,
+        smear_amx_conv_dw, unit_forward,  unit_sums,
+        unit_backward,     adam };
 #endif

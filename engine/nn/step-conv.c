@@ -277,8 +277,8 @@ backward_share (gpointer data, gint share, gint thread)
   for (gint image = first; image < end; image++)
     {
       const gfloat *x = l->raw != NULL ? l->raw : l->out; /* clipped output: same mask */
-      k->unit_backward (&u, x + image * raw, l->dout + image * smear_layer_size (layer), d,
-                        layer->bias >= 0 ? dw + weights : NULL);
+      k->unit_backward (&u, x + image * raw, l->dout + image * smear_layer_size (layer),
+                        d, layer->bias >= 0 ? dw + weights : NULL);
       k->conv_dw (&layer->shape, image_input (step, layer, image), d, image - first,
                   end - first, dw, dw_scratch);
       if (layer->in[0] == 0)

@@ -12,11 +12,11 @@
  * @dout: gradient of the loss with respect to them
  * @has_gradient: @dout already holds the part of another reader
  * @raw: a convolution's values after clipping, before normalisation and pooling
- * @top: where both follow, of @raw what decides each window of pooling: its largest value,
- * or where the scale will be negative minus its least
+ * @top: where both follow, of @raw what decides each window of pooling: its largest
+ * value, or where the scale will be negative minus its least
  * @packed: weights for the way forward; @packed_back: transposed, for the way back
- * @norm: scale, shift, mean, 1 / deviation, two factors of the way back, then what belongs
- * to @top: the sign of the scale, zeros, and the scale without its sign; [9][c]
+ * @norm: scale, shift, mean, 1 / deviation, two factors of the way back, then what
+ * belongs to @top: the sign of the scale, zeros, and the scale without its sign; [9][c]
  * @sums: by image, two sums a channel
  * @shares: by share, gradients of weights and bias
  */

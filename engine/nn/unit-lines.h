@@ -1,5 +1,5 @@
-/* Lines of pixels on their way out of a convolution: scaled, shifted, clipped and pooled in
- * one pass. Shared by the epilogue of conv-rows.h and by training's unit-passes.h; the
+/* Lines of pixels on their way out of a convolution: scaled, shifted, clipped and pooled
+ * in one pass. Shared by the epilogue of conv-rows.h and by training's unit-passes.h; the
  * compiler vectorises over channels.
  */
 #pragma once
@@ -88,8 +88,8 @@ finish_line (const Line *l, const gfloat *x, gfloat *out, gboolean add)
     finish_pixels_of_line (l, x, out, TRUE, FALSE, add);
 }
 
-/* @out takes the largest value of each 2x2 window of two lines; an odd last pixel takes no
- * part. */
+/* @out takes the largest value of each 2x2 window of two lines; an odd last pixel takes
+ * no part. */
 static inline void
 pool_lines (const Line *l, const gfloat *upper, const gfloat *lower, gfloat *out)
 {

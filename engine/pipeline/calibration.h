@@ -11,9 +11,9 @@
  * @few_cells: at so many cells the temperature is that times the root of two; 0 if their
  * number is no matter
  *
- * A field's outputs are the mean of its cells'. Part of their error is each cell's own and
- * falls with the number of cells, part is the field's and stays: hence the form, that of
- * the deviation of such a mean.
+ * A field's outputs are the mean of its cells'. Part of their error is each cell's own
+ * and falls with the number of cells, part is the field's and stays: hence the form, that
+ * of the deviation of such a mean.
  */
 typedef struct
 {

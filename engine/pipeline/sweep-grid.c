@@ -3,9 +3,9 @@
 
 #include <math.h>
 
-/* A core of this side and a margin that holds a large leukocyte whole. The finder works on a
- * picture of the same size however large the tile: a larger one costs less for its area, but
- * shows the finder less of each cell. */
+/* A core of this side and a margin that holds a large leukocyte whole. The finder works
+ * on a picture of the same size however large the tile: a larger one costs less for its
+ * area, but shows the finder less of each cell. */
 #define CORE_UM 304.0
 #define MARGIN_UM 24.0
 #define SLACK_UM 4.0

@@ -39,7 +39,8 @@ smear_answers_winner (const gfloat *p)
 /* Places of the columns in a table; -1 for one that is not there. */
 typedef struct
 {
-  gint file, smear, fold, truth, cells, probability[SMEAR_N_CLASSES], logit[SMEAR_N_CLASSES];
+  gint file, smear, fold, truth, cells, probability[SMEAR_N_CLASSES],
+      logit[SMEAR_N_CLASSES];
   guint n;
 } Columns;
 
@@ -112,7 +113,8 @@ take_record (GArray *answers, const Columns *columns, char **fields)
   if (columns->cells >= 0)
     {
       guint64 n;
-      if (!g_ascii_string_to_unsigned (fields[columns->cells], 10, 0, G_MAXUINT, &n, NULL))
+      if (!g_ascii_string_to_unsigned (fields[columns->cells], 10, 0, G_MAXUINT, &n,
+                                       NULL))
         return FALSE;
       answer.n_cells = n;
     }
@@ -247,8 +249,8 @@ log_loss (GArray *answers, Pick pick, gconstpointer part, gboolean wanted,
   return loss;
 }
 
-/* Golden section over the temperature's logarithm: there is one minimum. Returns: the loss
- * there */
+/* Golden section over the temperature's logarithm: there is one minimum. Returns: the
+ * loss there */
 static gdouble
 fit_temperature (GArray *answers, Pick pick, gconstpointer part, gboolean wanted,
                  SmearCalibration *calibration)

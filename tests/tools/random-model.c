@@ -126,8 +126,10 @@ run_weights (const char *weights, gint size, gint batch, const char *directory,
         return FALSE;
       smear_bytes_to_floats (smear_image_get_pixels (smear), bytes, input + i * bytes);
     }
-  return answer (smear_model_network (model), smear_model_temperature (model, smear_model_judges_cells (model) ? 1 : 0), input,
-                 size, batch, directory, error);
+  return answer (
+      smear_model_network (model),
+      smear_model_temperature (model, smear_model_judges_cells (model) ? 1 : 0), input,
+      size, batch, directory, error);
 }
 
 int
