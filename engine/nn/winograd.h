@@ -194,7 +194,7 @@ winograd_scratch (const SmearConvShape *s)
 static inline void
 transform_tile (const gfloat *in, gsize row, gsize pixel, gint c, gfloat *to, gsize plane)
 {
-  vec columns[POINTS], points[POINTS];
+  vec columns[POINTS];
 
   for (gint i = 0; i < c; i += LANES)
     {
@@ -209,11 +209,12 @@ transform_tile (const gfloat *in, gsize row, gsize pixel, gint c, gfloat *to, gs
       for (gint y = 0; y < 6; y++)
         {
           const vec *d = columns + 6 * y;
-          input_points (d[0], d[1], d[2], d[3], d[4], d[5], points + 6 * y, 1);
+          vec points[6];
+          input_points (d[0], d[1], d[2], d[3], d[4], d[5], points, 1);
+#pragma GCC unroll 6
+          for (gint x = 0; x < 6; x++)
+            V_STORE (to + (6 * y + x) * plane + at, points[x]);
         }
-#pragma GCC unroll 36
-      for (gint p = 0; p < POINTS; p++)
-        V_STORE (to + p * plane + at, points[p]);
     }
 }
 
@@ -367,13 +368,16 @@ finish_tiles (Finish f, const Tiling *t, const gfloat *products, gint tile, gint
   f.sum = f.square = V_ZERO;
   for (gint i = tile; i < tile + n; i++, products += PANEL)
     {
-      vec m[POINTS], columns[SIDE * 6], v[SIDE * SIDE];
-#pragma GCC unroll 36
-      for (gint p = 0; p < POINTS; p++)
-        m[p] = V_LOAD (products + p * t->out_plane);
+      vec columns[SIDE * 6], v[SIDE * SIDE];
 #pragma GCC unroll 6
       for (gint x = 0; x < 6; x++)
-        output_line (m + x, 6, columns + x, 6);
+        {
+          vec m[6];
+#pragma GCC unroll 6
+          for (gint y = 0; y < 6; y++)
+            m[y] = V_LOAD (products + (6 * y + x) * t->out_plane);
+          output_line (m, 1, columns + x, 6);
+        }
 #pragma GCC unroll 4
       for (gint y = 0; y < SIDE; y++)
         output_line (columns + 6 * y, 1, v + SIDE * y, 1);
