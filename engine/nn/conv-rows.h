@@ -77,15 +77,26 @@ add_bias_and_clip (gfloat *row, gint pixels, gint c, const gfloat *bias, gboolea
       row[i] = row[i] > 0 ? row[i] : 0;
 }
 
+/* Four pixels at a time: the sums are loaded and stored a quarter as often. */
 static inline void
 add_sums (const gfloat *row, gint pixels, gint c, gdouble *sums, gfloat *partial)
 {
+  gfloat *restrict sum = partial, *restrict square = partial + c;
+  gint p = 0;
+
   memset (partial, 0, 2 * c * sizeof (gfloat));
-  for (gint p = 0; p < pixels; p++, row += c)
+  for (; p + 4 <= pixels; p += 4, row += 4 * c)
     for (gint o = 0; o < c; o++)
       {
-        partial[o] += row[o];
-        partial[c + o] += row[o] * row[o];
+        gfloat v0 = row[o], v1 = row[c + o], v2 = row[2 * c + o], v3 = row[3 * c + o];
+        sum[o] += (v0 + v1) + (v2 + v3);
+        square[o] += (v0 * v0 + v1 * v1) + (v2 * v2 + v3 * v3);
+      }
+  for (; p < pixels; p++, row += c)
+    for (gint o = 0; o < c; o++)
+      {
+        sum[o] += row[o];
+        square[o] += row[o] * row[o];
       }
   for (gint o = 0; o < 2 * c; o++)
     sums[o] += partial[o];
