@@ -58,6 +58,7 @@ put_probe (JsonBuilder *b, SmearProbe probe, const SmearProbeScore *s)
   put (b, "accuracy", rate (s->n_correct, s->n));
   put (b, "same_answer", rate (s->n_same, s->n));
   put (b, "named_a_class", rate (s->n_named, s->n));
+  put (b, "named_surely", rate (s->n_sure, s->n));
   if (probe == SMEAR_PROBE_BACKGROUND_SWAPPED)
     put (b, "follows_background", rate (s->n_background, s->n));
   json_builder_end_object (b);
@@ -112,14 +113,15 @@ print_table (SmearModel *model, const SmearAudit *a)
 {
   g_autofree char *verdict = smear_audit_verdict (a);
 
-  printf ("Audit of %s on %u images\n\n%-22s %9s %9s %9s\n", smear_model_get_name (model),
-          a->n, "probe", "accuracy", "the same", "answered");
+  printf ("Audit of %s on %u images\n\n%-22s %9s %9s %9s %9s\n",
+          smear_model_get_name (model), a->n, "probe", "accuracy", "the same", "answered",
+          "surely");
   for (gint p = 0; p < SMEAR_N_PROBES; p++)
     {
       const SmearProbeScore *s = &a->scores[p];
-      printf ("%-22s %7.1f %% %7.1f %% %7.1f %%\n", smear_probe_name (p),
+      printf ("%-22s %7.1f %% %7.1f %% %7.1f %% %7.1f %%\n", smear_probe_name (p),
               100 * rate (s->n_correct, s->n), 100 * rate (s->n_same, s->n),
-              100 * rate (s->n_named, s->n));
+              100 * rate (s->n_named, s->n), 100 * rate (s->n_sure, s->n));
     }
   printf ("\n%s\n%s\n", verdict, SMEAR_DISCLAIMER);
 }

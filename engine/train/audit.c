@@ -160,12 +160,13 @@ look_at_map (Work *work, const SmearProbed *probed, const SmearFinding *finding,
 
 void
 smear_probe_score_add (SmearProbeScore *score, const SmearProbed *probed,
-                       SmearClass untouched, SmearClass answer)
+                       SmearClass untouched, SmearClass answer, gboolean sure)
 {
   score->n++;
   score->n_correct += answer == probed->sample->label;
   score->n_same += answer == untouched;
   score->n_named += answer != SMEAR_CLASS_NONE;
+  score->n_sure += answer != SMEAR_CLASS_NONE && sure;
   score->n_background += answer == probed->background && answer != SMEAR_CLASS_NONE;
 }
 
@@ -186,7 +187,8 @@ judge (const SmearProbed *probed, gpointer data, GError **error)
     return FALSE;
   g_mutex_lock (&work->mutex);
   smear_probe_score_add (&work->audit->scores[probed->probe], probed,
-                         work->untouched[probed->index], finding->klass);
+                         work->untouched[probed->index], finding->klass,
+                         finding->verdict == SMEAR_VERDICT_ANSWERED);
   g_mutex_unlock (&work->mutex);
   return work->sheet == NULL
          || smear_audit_sheet_add (work->sheet, probed, finding->klass,

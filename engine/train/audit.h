@@ -9,17 +9,18 @@
  * @n: images the probe was put to
  * @n_correct: still, or again, the right class
  * @n_same: the same answer as untouched (of the class, or none at all)
- * @n_named: a class was named
+ * @n_named: a class was named, be it as uncertain
+ * @n_sure: a class was named at a confidence from the model's threshold on
  * @n_background: %SMEAR_PROBE_BACKGROUND_SWAPPED: the class that the background came from
  */
 typedef struct
 {
-  guint n, n_correct, n_same, n_named, n_background;
+  guint n, n_correct, n_same, n_named, n_sure, n_background;
 } SmearProbeScore;
 
-/** smear_probe_score_add: one more answer. */
+/** smear_probe_score_add: one more answer; @sure: not as uncertain. */
 void smear_probe_score_add (SmearProbeScore *score, const SmearProbed *probed,
-                            SmearClass untouched, SmearClass answer);
+                            SmearClass untouched, SmearClass answer, gboolean sure);
 
 /**
  * SmearCascade: layers whose weights are drawn anew, from the output down.

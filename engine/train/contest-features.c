@@ -358,7 +358,7 @@ smear_contest_audit_features (SmearContest *c, const SmearRival *rival, GError *
       SmearClass answer = smear_class_from_name (fields[4]);
       if (probe == SMEAR_PROBE_UNTOUCHED)
         untouched = answer;
-      smear_probe_score_add (&scores[probe], &probed, untouched, answer);
+      smear_probe_score_add (&scores[probe], &probed, untouched, answer, TRUE);
     }
   return time_answers (c, rival, dataset, &milliseconds, error)
          && smear_contest_save_audit (c, rival, scores, NULL, milliseconds, error);

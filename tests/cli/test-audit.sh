@@ -21,6 +21,7 @@ wanted = """untouched scale_bar_erased redder bluer greener less_green saturatio
 assert list(p) == wanted, list(p)
 assert a["n"] == 8 and all(s["n"] == 8 for s in p.values()), p
 assert all(0 <= s[k] <= 1 for s in p.values() for k in ["accuracy", "same_answer", "named_a_class"])
+assert all(s["named_surely"] <= s["named_a_class"] for s in p.values())
 assert p["untouched"]["same_answer"] == 1 and "follows_background" in p["background_swapped"]
 e = a["energy"]
 assert abs(e["leukocytes"] + e["scale_bar"] + e["elsewhere"] - 1) < 1e-6, e
