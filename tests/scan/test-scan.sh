@@ -7,7 +7,7 @@
 make_smears seen 2
 "$smearscope" train -a cell --data seen --epochs 1 --quiet --output cell.safetensors \
   > /dev/null 2> why || skip "no cell model: $(tail -n 1 why)"
-"$smearscope" synthesise --scan --width 2000 --height 1500 --um-per-pixel 0.3 \
+"$smearscope" synthesise --scan --width 2900 --height 2200 --um-per-pixel 0.3 \
   --compression jpeg --output s.tif --truth truth.csv > /dev/null || fail "synthesise"
 scan () { "$smearscope" scan "$1" --output "$2" --model cell.safetensors "${@:3}"; }
 outputs="cells.csv cells.geojson heat-map.tif class-map.tif summary.json"
