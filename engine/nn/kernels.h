@@ -89,8 +89,9 @@ typedef struct
  * to
  * @n_images - 1 in order, with the same scratch, which keeps part of the sum; complete
  * after the last
- * @unit_forward: training, one image: normalise, clip and pool
- * @unit_sums: per channel the sum of dy, then of dy * x, written to [2][c]
+ * @unit_forward: training, one image behind pooling: normalise and clip
+ * @unit_sums: the same image: per channel the sum of dy, then of dy * x, written to
+ * [2][c]
  * @unit_backward: gradient of the convolution's output; @sums (nullable): its sum over
  * pixels is added to [c]
  * @adam: one step of the optimiser

@@ -80,9 +80,10 @@ unit (const SmearStep *step, gint index)
                       norm + 4 * c,       norm + 5 * c };
 }
 
-/* The unit as its way forward and its sums see it: behind the pooling, if that was done
+/* The unit as its way forward and its sums see it: behind the pooling, which is done
  * before normalising. Whichever value of a window is largest afterwards was the largest
- * before, or the least, as the sign of the scale will have it. */
+ * before, or the least, as the sign of the scale will have it; and no other has a
+ * gradient. */
 static SmearUnit
 unit_of_top (const SmearStep *step, gint index)
 {
@@ -94,7 +95,7 @@ unit_of_top (const SmearStep *step, gint index)
   u.h = layer->h;
   u.w = layer->w;
   u.pool = FALSE;
-  u.scale = step->layers[index].norm + 8 * layer->c;
+  u.scale = step->layers[index].norm + TOP_SCALE * layer->c;
   return u;
 }
 
@@ -132,8 +133,8 @@ convolve (gpointer data, gint image, gint thread)
   else if (l->top != NULL)
     {
       e.out = l->top + image * smear_layer_size (layer);
-      e.scale = l->norm + 6 * layer->c;
-      e.shift = l->norm + 7 * layer->c;
+      e.scale = l->norm + TOP_SIGN * layer->c;
+      e.shift = l->norm + TOP_ZERO * layer->c;
     }
 
   if (layer->bias >= 0)
@@ -162,7 +163,7 @@ normalise (gpointer data, gint image, gint thread)
 static void
 set_signs (const SmearNetwork *net, const SmearLayer *layer, StepLayer *l)
 {
-  gfloat *sign = l->norm + 6 * layer->c, *zero = sign + layer->c;
+  gfloat *sign = l->norm + TOP_SIGN * layer->c, *zero = l->norm + TOP_ZERO * layer->c;
 
   for (gint c = 0; c < layer->c; c++)
     {
@@ -186,11 +187,10 @@ smear_step_conv_forward (SmearStep *step)
   smear_pool_run (step->pool, convolve, step, step->n);
   if (!layer->norm)
     return;
-  gfloat *scale = l->norm, *sign = l->norm + 6 * layer->c, *size = sign + 2 * layer->c;
   smear_step_norm_finish (step, step->current,
                           (gint64)step->n * layer->shape.out_h * layer->shape.out_w);
-  for (gint c = 0; c < layer->c; c++)
-    size[c] = scale[c] * sign[c];
+  for (gint c = 0, n = layer->c; c < n; c++)
+    l->norm[TOP_SCALE * n + c] = l->norm[TOP_SIGN * n + c] * l->norm[c];
   smear_pool_run (step->pool, normalise, step, step->n);
 }
 
@@ -201,7 +201,7 @@ gradient_sums (gpointer data, gint image, gint thread)
   SmearLayer *layer = smear_network_layer (step->net, step->current);
   StepLayer *l = &step->layers[step->current];
   SmearUnit u = unit_of_top (step, step->current);
-  const gfloat *sign = l->norm + 6 * layer->c;
+  const gfloat *sign = l->norm + TOP_SIGN * layer->c;
   gdouble *sums = l->sums + (gsize)image * 2 * layer->c;
 
   step->kernels->unit_sums (&u, image_top (layer, l, image),

@@ -6,6 +6,13 @@
 /* Sums over images are kept in this many shares, whatever the number of threads. */
 #define SHARES 8
 
+/* Rows of StepLayer.norm that belong to @top: the sign of the scale, zeros for a shift,
+ * and the scale without its sign. */
+#define TOP_SIGN 6
+#define TOP_ZERO 7
+#define TOP_SCALE 8
+#define NORM_ROWS 9
+
 /**
  * StepLayer:
  * @out: outputs of the batch
@@ -16,7 +23,7 @@
  * value, or where the scale will be negative minus its least
  * @packed: weights for the way forward; @packed_back: transposed, for the way back
  * @norm: scale, shift, mean, 1 / deviation, two factors of the way back, then what
- * belongs to @top: the sign of the scale, zeros, and the scale without its sign; [9][c]
+ * belongs to @top, see TOP_SIGN; [NORM_ROWS][c]
  * @sums: by image, two sums a channel
  * @shares: by share, gradients of weights and bias
  */

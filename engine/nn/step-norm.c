@@ -15,7 +15,7 @@ smear_step_norm_plan (SmearStep *step, gint index)
 {
   gint c = smear_network_layer (step->net, index)->c;
 
-  step->layers[index].norm = smear_aligned_new (9 * c * sizeof (gfloat));
+  step->layers[index].norm = smear_aligned_new (NORM_ROWS * c * sizeof (gfloat));
   step->layers[index].sums = g_new0 (gdouble, (gsize)step->batch * 2 * c);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "nn/kernels.h"
+#include <string.h>
 
 static inline __attribute__ ((always_inline)) gfloat
 clip (gfloat v, const gboolean yes)

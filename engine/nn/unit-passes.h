@@ -28,15 +28,9 @@ keep_if (const gboolean yes, gfloat v)
 static void
 unit_forward (const SmearUnit *u, const gfloat *x, gfloat *out)
 {
-  gsize row = (gsize)u->w * u->c;
-  Line line = { u->w, u->c, u->scale, u->shift, u->relu_after };
+  Line line = { u->h * u->w, u->c, u->scale, u->shift, u->relu_after };
 
-  if (u->pool)
-    for (gint y = 0; y + 1 < u->h; y += 2, x += 2 * row, out += u->w / 2 * u->c)
-      pool_lines (&line, x, x + row, out);
-  else
-    for (gint y = 0; y < u->h; y++, x += row, out += row)
-      finish_line (&line, x, out, FALSE);
+  finish_line (&line, x, out, FALSE);
 }
 
 /* Hands each output's gradient to the first largest of its window: dy0 to dy3. */
@@ -78,8 +72,6 @@ sums_pass (const SmearUnit *u, const gfloat *x, const gfloat *dout, gdouble *sum
     }
 }
 
-/* Pooling is no matter here: only the largest of a window has a gradient, and the way
- * forward has kept it. */
 static void
 unit_sums (const SmearUnit *u, const gfloat *x, const gfloat *dout, gdouble *sums)
 {
