@@ -167,7 +167,8 @@ set_signs (const SmearNetwork *net, const SmearLayer *layer, StepLayer *l)
 
   for (gint c = 0; c < layer->c; c++)
     {
-      sign[c] = layer->norm && smear_network_parameter (net, layer->gamma)->values[c] < 0
+      sign[c] = keeps_top (layer)
+                        && smear_network_parameter (net, layer->gamma)->values[c] < 0
                     ? -1
                     : 1;
       zero[c] = 0;
