@@ -187,7 +187,7 @@ START_TEST (a_read_only_file_can_be_read)
   g_chmod (bench.folder, 0555);
   pid_t child = fork ();
   if (child == 0)
-    _exit (try_read_only (&bench));
+    leave (try_read_only (&bench));
   ck_assert_int_eq (waitpid (child, &status, 0), child);
   g_chmod (bench.folder, 0755);
   ck_assert_int_eq (WIFEXITED (status) ? WEXITSTATUS (status) : -1, 0);
@@ -370,7 +370,7 @@ START_TEST (a_migration_happens_once)
     if (fork () == 0)
       {
         add_named (bench_open (&bench), "x.jpg", i);
-        _exit (0);
+        leave (0);
       }
   for (guint i = 0; i < 8; i++)
     {

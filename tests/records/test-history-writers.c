@@ -14,7 +14,7 @@ write_findings (Bench *bench, guint writer, guint n, gint tell)
                                                          NULL);
 
   if (!history)
-    _exit (2);
+    leave (2);
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *name = g_strdup_printf ("writer-%u-%u.jpg", writer, i);
@@ -22,12 +22,12 @@ write_findings (Bench *bench, guint writer, guint n, gint tell)
       gint64 id = smear_history_add (history, finding, NULL, NULL, NULL);
 
       if (id == 0)
-        _exit (3);
+        leave (3);
       if (tell >= 0 && write (tell, &id, sizeof id) != sizeof id)
-        _exit (4);
+        leave (4);
     }
   smear_history_close (g_steal_pointer (&history));
-  _exit (0);
+  leave (0);
 }
 
 /* All start on a history that does not exist yet. */
