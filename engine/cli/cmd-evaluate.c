@@ -184,6 +184,8 @@ objection (int argc)
 {
   if (argc > 1 || jobs < 0)
     return "there are no arguments but options, and --jobs is at least 0";
+  if (calibrating.given.few_cells != 0 && calibrating.given.temperature == 0)
+    return "--few-cells goes with --temperature";
   if (protocols)
     return data || folds || model_name || fold || csv || predictions
                ? "--protocol rates tables: it goes without a model and images"

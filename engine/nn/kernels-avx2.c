@@ -19,15 +19,5 @@ typedef __m256 vec;
 #include "nn/kernels-fp32.h"
 #include "nn/winograd-choice.h"
 
-const SmearKernels smear_kernels_avx2 = { SMEAR_ISA_AVX2,
-                                          best_weights_size,
-                                          best_pack_weights,
-                                          best_scratch,
-                                          best_rows,
-                                          best_dw_scratch,
-                                          best_dw,
-                                          unit_forward,
-                                          unit_sums,
-                                          unit_backward,
-                                          adam };
+const SmearKernels smear_kernels_avx2 = BEST_KERNELS (SMEAR_ISA_AVX2);
 #endif

@@ -19,15 +19,5 @@ typedef __m512 vec;
 #include "nn/kernels-fp32.h"
 #include "nn/winograd-choice.h"
 
-const SmearKernels smear_kernels_avx512 = { SMEAR_ISA_AVX512,
-                                            best_weights_size,
-                                            best_pack_weights,
-                                            best_scratch,
-                                            best_rows,
-                                            best_dw_scratch,
-                                            best_dw,
-                                            unit_forward,
-                                            unit_sums,
-                                            unit_backward,
-                                            adam };
+const SmearKernels smear_kernels_avx512 = BEST_KERNELS (SMEAR_ISA_AVX512);
 #endif

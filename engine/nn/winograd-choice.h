@@ -50,3 +50,10 @@ best_dw (const SmearConvShape *s, const gfloat *in, const gfloat *dout, gint ima
   else
     conv_dw (s, in, dout, image, n_images, dw, scratch);
 }
+
+/* The whole table. */
+#define BEST_KERNELS(isa)                                                                \
+  {                                                                                      \
+    isa, best_weights_size, best_pack_weights, best_scratch, best_rows, best_dw_scratch, \
+        best_dw, unit_forward, unit_sums, unit_backward, adam                            \
+  }

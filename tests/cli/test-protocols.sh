@@ -176,6 +176,8 @@ says err "NAME=TABLE.csv"
 expect 2 "$smearscope" evaluate --protocol looks=nowhere.csv
 says err "nowhere.csv"
 expect 2 "$smearscope" evaluate --protocol looks=looks.csv --data .
+expect 2 "$smearscope" evaluate --protocol looks=looks.csv --few-cells 8
+says err "--temperature"
 sed '3s/,0[.][0-9]*/,x/' looks.csv > broken.csv
 expect 2 "$smearscope" evaluate --protocol looks=broken.csv
 says err "record 3"
