@@ -4,9 +4,7 @@
 # shellcheck source=tests/cli/support.sh
 . "$(dirname "$0")/../cli/support.sh"
 
-make_smears seen 2
-"$smearscope" train -a cell --data seen --epochs 1 --quiet --output cell.safetensors \
-  > /dev/null 2> why || skip "no cell model: $(tail -n 1 why)"
+make_cell_model
 "$smearscope" synthesise --scan --width 4096 --height 2048 --um-per-pixel 0.3 \
   --output whole.tif > /dev/null || fail "synthesise"
 

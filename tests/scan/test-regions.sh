@@ -5,9 +5,7 @@
 # shellcheck source=tests/cli/support.sh
 . "$(dirname "$0")/../cli/support.sh"
 
-make_smears seen 2
-"$smearscope" train -a cell --data seen --epochs 1 --quiet --output cell.safetensors \
-  > /dev/null 2> why || skip "no cell model: $(tail -n 1 why)"
+make_cell_model
 "$smearscope" synthesise --scan --width 2000 --height 1500 --um-per-pixel 0.44 \
   --output s.tif > /dev/null || fail "synthesise"
 scan () { "$smearscope" scan s.tif --output "$1" --model cell.safetensors "${@:2}"; }
