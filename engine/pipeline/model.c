@@ -39,6 +39,30 @@ number (const SmearTensors *tensors, const char *key, gdouble fallback, gdouble 
   return text != NULL ? CLAMP (g_ascii_strtod (text, NULL), low, high) : fallback;
 }
 
+/* What is done to an image before the network sees it: the weights have learnt it too. */
+static const char *
+preprocessing_for (const SmearNetwork *net)
+{
+  return strcmp (net->architecture, "cell") == 0
+             ? "leukocytes at 0.40 um/px, background hidden, white balance, 0..1"
+             : "median 3x3, resize, 0..1";
+}
+
+static gboolean
+check_preprocessing (const SmearTensors *tensors, const SmearNetwork *net,
+                     const char *file, GError **error)
+{
+  const char *theirs = g_hash_table_lookup (tensors->metadata, "preprocessing");
+
+  if (theirs == NULL || g_str_equal (theirs, preprocessing_for (net)))
+    return TRUE;
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_MODEL,
+               "%s: trained on images prepared otherwise than this version does (%s), so "
+               "its answers would be wrong; train it anew, or use the version it is from",
+               file, theirs);
+  return FALSE;
+}
+
 SmearModel *
 smear_model_load (const char *path, GError **error)
 {
@@ -50,7 +74,7 @@ smear_model_load (const char *path, GError **error)
   if (tensors == NULL)
     return NULL;
   g_autoptr (SmearNetwork) net = smear_network_from_tensors (tensors, file, error);
-  if (net == NULL)
+  if (net == NULL || !check_preprocessing (tensors, net, file, error))
     return NULL;
   smear_network_prepare (net, smear_kernels_get (smear_cpu_isa ()));
 
@@ -194,16 +218,13 @@ smear_model_write (const char *path, const SmearNetwork *net, GHashTable *metada
                    GError **error)
 {
   g_autoptr (GArray) tensors = g_array_new (FALSE, FALSE, sizeof (SmearTensor));
-  gboolean cells = strcmp (net->architecture, "cell") == 0;
 
   put (metadata, "architecture", g_strdup (net->architecture));
   put (metadata, "input_size", g_strdup_printf ("%d", smear_network_layer (net, 0)->h));
   put (metadata, "classes", g_strdup ("Benign,Early,Pre,Pro"));
-  put (metadata, "judges", g_strdup (cells ? "cells" : "field"));
-  put (metadata, "preprocessing",
-       g_strdup (cells
-                     ? "leukocytes at 0.40 um/px, background hidden, white balance, 0..1"
-                     : "median 3x3, resize, 0..1"));
+  put (metadata, "judges",
+       g_strdup (strcmp (net->architecture, "cell") == 0 ? "cells" : "field"));
+  put (metadata, "preprocessing", g_strdup (preprocessing_for (net)));
   smear_network_append_tensors (net, tensors);
   gboolean ok = smear_tensors_write (path, metadata, tensors, error);
   for (guint i = 0; i < tensors->len; i++)

@@ -73,6 +73,14 @@ for field in map(json.loads, open("out")):
 assert seen
 PY
 
+# Weights that learnt cells prepared otherwise would answer, and wrongly: they are refused.
+make_cell_model
+LC_ALL=C sed 's/leukocytes at 0.40 um/leukocytes at 0.35 um/' cell.safetensors > other.safetensors
+cmp -s cell.safetensors other.safetensors && fail "the weights do not say how cells are prepared"
+expect 2 "$smearscope" classify --model other.safetensors smears/Pre
+says err "other.safetensors: trained on images prepared otherwise"
+expect 0 "$smearscope" classify --model cell.safetensors smears/Pre
+
 # What cannot run at all.
 expect 2 "$smearscope" classify
 expect 2 "$smearscope" classify --model no-such-model smears/Pre/Pre-0001.jpg

@@ -212,3 +212,15 @@ rm model.fold1.safetensors
 expect 2 "$smearscope" evaluate --folds folds.csv --model 'model.fold*.safetensors'
 says err "model.fold1.safetensors"
 expect 2 "$smearscope" evaluate --data smears --model 'model.fold*.safetensors'
+
+# Several seeds together: with the mean of their outputs, worked out by hand. The second image
+# neither seed could judge.
+head='file,smear,fold,class,predicted,Benign,Early,Pre,Pro,logit_Benign,logit_Early,logit_Pre,logit_Pro,cells'
+printf '%s\n' "$head" a,s,0,Pre,Early,0,0,0,0,0,2,1,0,3 b,s,0,Pre,,0,0,0,0,0,0,0,0,0 > one.csv
+printf '%s\n' "$head" a,s,0,Pre,Pre,0,0,0,0,0,0,2,-1,3 b,s,0,Pre,,0,0,0,0,0,0,0,0,0 > two.csv
+expect 0 "$top/scripts/mean-of-seeds" both.csv one.csv two.csv
+says both.csv "a,s,0,Pre,Pre,0.113552,0.308668,0.508907,0.068873,0.00000,1.00000,1.50000,-0.50000,3"
+says both.csv "b,s,0,Pre,,0,0,0,0,0,0,0,0,0"
+sed 's/^b,/c,/' two.csv > other.csv
+expect 1 "$top/scripts/mean-of-seeds" both.csv one.csv other.csv
+says err "not of the same images"
