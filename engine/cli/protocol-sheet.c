@@ -72,9 +72,25 @@ read_tables (char **specs, const SmearCalibrating *calibrating, GError **error)
   return g_steal_pointer (&list);
 }
 
-static void
-append_json (GString *text, const SmearProtocol *p, GPtrArray *files)
+/* The calibration that fits the answers of all runs together best. */
+static SmearCalibration
+calibration_of (GPtrArray *runs)
 {
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (SmearAnswer));
+
+  for (guint i = 0; i < runs->len; i++)
+    {
+      GArray *run = runs->pdata[i];
+      g_array_append_vals (all, run->data, run->len);
+    }
+  return smear_answers_calibration (all);
+}
+
+static void
+append_json (GString *text, const SmearProtocol *p, const Tables *tables)
+{
+  GPtrArray *files = tables->files;
+  SmearCalibration fits = calibration_of (tables->runs);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < files->len; i++)
@@ -96,6 +112,8 @@ append_json (GString *text, const SmearProtocol *p, GPtrArray *files)
     smear_figures_json_smears (text, p->n_smears, p->accuracy_smears, p->macro_f1_smears);
   smear_figures_json_classes (text, &p->metrics);
   smear_figures_json_calibration (text, &p->metrics);
+  smear_json_member_number (text, "temperature", fits.temperature);
+  smear_json_member_number (text, "few_cells", fits.few_cells);
   g_string_append_c (text, '}');
 }
 
@@ -118,7 +136,7 @@ print_json (const SmearProtocol *protocols, GPtrArray *list,
   smear_json_member (text, "protocols");
   g_string_append_c (text, '{');
   for (guint i = 0; i < list->len; i++)
-    append_json (text, &protocols[i], ((Tables *)list->pdata[i])->files);
+    append_json (text, &protocols[i], list->pdata[i]);
   g_string_append_c (text, '}');
   smear_json_member_string (text, "calibration", calibration_note (calibrating));
   smear_json_member_string (

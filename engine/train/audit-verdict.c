@@ -41,6 +41,7 @@ say_what_it_follows (GString *text, const SmearAudit *a)
 {
   const SmearProbeScore *gone = &a->scores[SMEAR_PROBE_LEUKOCYTES_REMOVED];
   const SmearProbeScore *swap = &a->scores[SMEAR_PROBE_BACKGROUND_SWAPPED];
+  const SmearProbeScore *erased = &a->scores[SMEAR_PROBE_SCALE_BAR_ERASED];
   gdouble bar = smear_audit_lost (a->scores, SMEAR_PROBE_SCALE_BAR_ERASED,
                                   SMEAR_PROBE_SCALE_BAR_ERASED);
 
@@ -54,8 +55,11 @@ say_what_it_follows (GString *text, const SmearAudit *a)
       "%.1f %% take that of the background.\n",
       rate (swap->n_same, swap->n) >= 90 ? "Follows" : "Does NOT follow",
       rate (swap->n_same, swap->n), rate (swap->n_background, swap->n));
-  g_string_append_printf (text, "%s the scale bar: erasing it costs %.1f points.\n",
-                          fabs (bar) <= 0.5 ? "Ignores" : "Does NOT ignore", bar);
+  g_string_append_printf (
+      text,
+      "%s the scale bar: erasing it, and what lies in its corner, costs %.1f points; "
+      "%.1f %% keep their answer.\n",
+      bar <= 0.5 ? "Does not need" : "NEEDS", bar, rate (erased->n_same, erased->n));
 }
 
 char *
