@@ -1,6 +1,7 @@
 /* Files appear whole or not at all: written beside their place, then moved into it. */
 #include "image-private.h"
 
+#include "base/put-file.h"
 #include "base/remedy.h"
 
 #include <errno.h>
@@ -44,7 +45,8 @@ gboolean
 smear_save (const char *path, SmearSaveFunc save, gpointer what, GError **error)
 {
   g_autofree char *temporary = NULL;
-  int fd = open_unnamed (path, &temporary);
+  gboolean special = smear_is_special (path);
+  int fd = special ? open (path, O_WRONLY | O_CLOEXEC) : open_unnamed (path, &temporary);
   if (fd < 0)
     {
       g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: cannot be written: %s%s",
@@ -53,7 +55,7 @@ smear_save (const char *path, SmearSaveFunc save, gpointer what, GError **error)
     }
 
   gint code = save (fd, what);
-  if (code == 0 && temporary == NULL)
+  if (code == 0 && temporary == NULL && !special)
     code = name_file (fd, path, &temporary);
   if (close (fd) != 0 && code == 0)
     code = errno;

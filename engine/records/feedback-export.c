@@ -2,6 +2,7 @@
 #include "records/feedback-latest.h"
 
 #include "base/csv.h"
+#include "base/put-file.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -168,6 +169,6 @@ smear_feedback_export (SmearHistory *history, const char *path, const char *crop
       g_propagate_error (error, writer.error);
       return FALSE;
     }
-  return g_file_set_contents_full (path, text->str, text->len,
-                                   G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  return smear_put_file (path, text->str, text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
+                         error);
 }

@@ -3,6 +3,8 @@
 #include "records/report-archive.h"
 #include "records/report-page.h"
 
+#include "base/put-file.h"
+
 #include <cairo-pdf.h>
 
 #include <smearscope/smearscope.h>
@@ -150,8 +152,8 @@ smear_report_write_pdf (SmearReport *report, const char *path, GError **error)
       return FALSE;
     }
   smear_archive_pdf (pdf, &facts);
-  if (g_file_set_contents_full (path, (const char *)pdf->data, pdf->len,
-                                G_FILE_SET_CONTENTS_CONSISTENT, 0600, &inner))
+  if (smear_put_file (path, (const char *)pdf->data, pdf->len,
+                      G_FILE_SET_CONTENTS_CONSISTENT, 0600, &inner))
     return TRUE;
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s cannot be written: %s", path,
                inner->message);

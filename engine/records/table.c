@@ -1,5 +1,6 @@
 #include "records/table.h"
 
+#include "base/put-file.h"
 #include "base/remedy.h"
 #include "records/output-lock.h"
 
@@ -150,6 +151,14 @@ SmearTable *
 smear_table_open (const char *path, const SmearRowFormat *format,
                   const SmearRowContext *context, gboolean resume, GError **error)
 {
+  if (smear_is_special (path))
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+                   "%s: is no file, and a table that can be gone on with needs one; "
+                   "choose another name",
+                   path);
+      return NULL;
+    }
   g_autofree char *lock_path = g_strconcat (path, ".lock", NULL);
   SmearOutputLock *lock = smear_output_lock_new (lock_path, path, error);
   if (lock == NULL)

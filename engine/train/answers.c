@@ -1,6 +1,7 @@
 #include "train/answers.h"
 
 #include "base/csv.h"
+#include "base/put-file.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -201,7 +202,8 @@ smear_answers_write (GArray *answers, const char *csv, GError **error)
       g_string_append_printf (text, "%u,", a->n_cells);
       smear_csv_end (text);
     }
-  if (g_file_set_contents (csv, text->str, text->len, &local))
+  if (smear_put_file (csv, text->str, text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
+                      &local))
     return TRUE;
   g_set_error_literal (error, SMEAR_ERROR, SMEAR_ERROR_IO, local->message);
   return FALSE;

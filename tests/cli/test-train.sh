@@ -13,6 +13,22 @@ says out '"input_size": "48"'
 expect 0 "$smearscope" evaluate --model small.safetensors --data smears
 expect 0 "$smearscope" evaluate --protocol random=kept.csv
 
+# What is there and is no file is written to, not replaced: run by root, an answer sent to
+# /dev/null would take it from the whole machine.
+mkfifo answers weights
+cat answers > told &
+cat weights > told.safetensors &
+expect 0 "$smearscope" train --data smears --input-size 48 --epochs 1 --split 0.34 --quiet \
+  --output weights --predictions answers
+wait
+for pipe in answers weights; do
+  [ -p $pipe ] || fail "$pipe: a pipe was replaced by a file"
+done
+cmp -s <(head -n 1 told) <(head -n 1 kept.csv) || fail "the answers did not go through the pipe"
+expect 0 "$smearscope" info --model told.safetensors
+expect 2 "$smearscope" classify --model small.safetensors -r smears --csv answers
+says err "answers: is no file"
+
 refused () {
   local words=$1
   shift
