@@ -13,11 +13,13 @@ smear_is_special (const char *path)
 }
 
 gboolean
-smear_put_file (const char *path, const char *data, gsize length,
-                GFileSetContentsFlags flags, gint mode, GError **error)
+smear_put_file (const char *path, const char *data, gsize length, gint mode,
+                GError **error)
 {
   if (!smear_is_special (path))
-    return g_file_set_contents_full (path, data, (gssize)length, flags, mode, error);
+    return g_file_set_contents_full (
+        path, data, (gssize)length,
+        G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, mode, error);
 
   FILE *file = fopen (path, "we");
   gboolean ok = file != NULL && fwrite (data, 1, length, file) == length;

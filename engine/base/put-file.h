@@ -10,11 +10,10 @@ gboolean smear_is_special (const char *path);
 /**
  * smear_put_file:
  * @data: (array length=length): what it shall hold
- * @flags: how a new file comes about
- * @mode: its permissions
+ * @mode: permissions of a new file
  *
- * As g_file_set_contents_full(): whole or not at all, in the place of what was there; but
- * what is special is written to as it is.
+ * Whole or not at all, on the disk before it takes the place of what was there; but what
+ * is special is written to as it is.
  */
-gboolean smear_put_file (const char *path, const char *data, gsize length,
-                         GFileSetContentsFlags flags, gint mode, GError **error);
+gboolean smear_put_file (const char *path, const char *data, gsize length, gint mode,
+                         GError **error);

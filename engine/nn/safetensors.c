@@ -254,9 +254,7 @@ smear_tensors_write (const char *path, GHashTable *metadata, GArray *tensors,
       const SmearTensor *t = &g_array_index (tensors, SmearTensor, i);
       g_byte_array_append (bytes, (const guint8 *)t->values, t->n * sizeof (gfloat));
     }
-  if (smear_put_file (path, (char *)bytes->data, bytes->len,
-                      G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666,
-                      &local))
+  if (smear_put_file (path, (char *)bytes->data, bytes->len, 0666, &local))
     return TRUE;
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: %s", path, local->message);
   return FALSE;

@@ -39,11 +39,17 @@ number (const SmearTensors *tensors, const char *key, gdouble fallback, gdouble 
   return text != NULL ? CLAMP (g_ascii_strtod (text, NULL), low, high) : fallback;
 }
 
+static gboolean
+takes_cells (const SmearNetwork *net)
+{
+  return strcmp (net->architecture, "cell") == 0;
+}
+
 /* What is done to an image before the network sees it: the weights have learnt it too. */
 static const char *
 preprocessing_for (const SmearNetwork *net)
 {
-  return strcmp (net->architecture, "cell") == 0
+  return takes_cells (net)
              ? "leukocytes at 0.40 um/px, background hidden, white balance, 0..1"
              : "median 3x3, resize, 0..1";
 }
@@ -222,8 +228,7 @@ smear_model_write (const char *path, const SmearNetwork *net, GHashTable *metada
   put (metadata, "architecture", g_strdup (net->architecture));
   put (metadata, "input_size", g_strdup_printf ("%d", smear_network_layer (net, 0)->h));
   put (metadata, "classes", g_strdup ("Benign,Early,Pre,Pro"));
-  put (metadata, "judges",
-       g_strdup (strcmp (net->architecture, "cell") == 0 ? "cells" : "field"));
+  put (metadata, "judges", g_strdup (takes_cells (net) ? "cells" : "field"));
   put (metadata, "preprocessing", g_strdup (preprocessing_for (net)));
   smear_network_append_tensors (net, tensors);
   gboolean ok = smear_tensors_write (path, metadata, tensors, error);

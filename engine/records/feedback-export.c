@@ -169,6 +169,5 @@ smear_feedback_export (SmearHistory *history, const char *path, const char *crop
       g_propagate_error (error, writer.error);
       return FALSE;
     }
-  return smear_put_file (path, text->str, text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                         error);
+  return smear_put_file (path, text->str, text->len, 0600, error);
 }

@@ -360,8 +360,7 @@ smear_report_write_html (SmearReport *report, const char *path, GError **error)
                    "<span>Date, signature</span></div><div><span>Checked by</span>"
                    "<span>Date, signature</span></div></div>\n"
                    "<footer><b>" SMEAR_DISCLAIMER "</b></footer>\n</body></html>\n");
-  if (smear_put_file (path, html->str, html->len, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                      &inner))
+  if (smear_put_file (path, html->str, html->len, 0600, &inner))
     return TRUE;
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s cannot be written: %s", path,
                inner->message);

@@ -152,8 +152,7 @@ smear_report_write_pdf (SmearReport *report, const char *path, GError **error)
       return FALSE;
     }
   smear_archive_pdf (pdf, &facts);
-  if (smear_put_file (path, (const char *)pdf->data, pdf->len,
-                      G_FILE_SET_CONTENTS_CONSISTENT, 0600, &inner))
+  if (smear_put_file (path, (const char *)pdf->data, pdf->len, 0600, &inner))
     return TRUE;
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s cannot be written: %s", path,
                inner->message);

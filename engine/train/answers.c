@@ -202,8 +202,7 @@ smear_answers_write (GArray *answers, const char *csv, GError **error)
       g_string_append_printf (text, "%u,", a->n_cells);
       smear_csv_end (text);
     }
-  if (smear_put_file (csv, text->str, text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
-                      &local))
+  if (smear_put_file (csv, text->str, text->len, 0666, &local))
     return TRUE;
   g_set_error_literal (error, SMEAR_ERROR, SMEAR_ERROR_IO, local->message);
   return FALSE;

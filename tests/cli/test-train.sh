@@ -16,8 +16,8 @@ expect 0 "$smearscope" evaluate --protocol random=kept.csv
 # What is there and is no file is written to, not replaced: run by root, an answer sent to
 # /dev/null would take it from the whole machine.
 mkfifo answers weights
-cat answers > told &
-cat weights > told.safetensors &
+timeout 60 cat answers > told &
+timeout 60 cat weights > told.safetensors &
 expect 0 "$smearscope" train --data smears --input-size 48 --epochs 1 --split 0.34 --quiet \
   --output weights --predictions answers
 wait
