@@ -60,7 +60,9 @@ put_probe (JsonBuilder *b, SmearProbe probe, const SmearProbeScore *s)
   put (b, "named_a_class", rate (s->n_named, s->n));
   put (b, "named_surely", rate (s->n_sure, s->n));
   if (probe == SMEAR_PROBE_BACKGROUND_SWAPPED)
-    put (b, "follows_background", rate (s->n_background, s->n));
+    put (b, "follows_background", rate (s->n_donor, s->n));
+  if (probe == SMEAR_PROBE_STAIN_SWAPPED)
+    put (b, "follows_stain", rate (s->n_donor, s->n));
   json_builder_end_object (b);
 }
 

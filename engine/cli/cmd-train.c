@@ -122,7 +122,10 @@ recipe (void)
   if (pictures > 0)
     how.pictures = pictures;
   if (no_augmentation)
-    how.augmentation = (SmearAugmentation){ 0 };
+    {
+      how.augmentation = (SmearAugmentation){ 0 };
+      how.restain = 0;
+    }
   how.seed = seed;
   return how;
 }

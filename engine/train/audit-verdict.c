@@ -41,6 +41,7 @@ say_what_it_follows (GString *text, const SmearAudit *a)
 {
   const SmearProbeScore *gone = &a->scores[SMEAR_PROBE_LEUKOCYTES_REMOVED];
   const SmearProbeScore *swap = &a->scores[SMEAR_PROBE_BACKGROUND_SWAPPED];
+  const SmearProbeScore *stain = &a->scores[SMEAR_PROBE_STAIN_SWAPPED];
   const SmearProbeScore *erased = &a->scores[SMEAR_PROBE_SCALE_BAR_ERASED];
   gdouble bar = smear_audit_lost (a->scores, SMEAR_PROBE_SCALE_BAR_ERASED,
                                   SMEAR_PROBE_SCALE_BAR_ERASED);
@@ -54,7 +55,13 @@ say_what_it_follows (GString *text, const SmearAudit *a)
       "%s the cells when the background changes: %.1f %% keep their answer, "
       "%.1f %% take that of the background.\n",
       rate (swap->n_same, swap->n) >= 90 ? "Follows" : "Does NOT follow",
-      rate (swap->n_same, swap->n), rate (swap->n_background, swap->n));
+      rate (swap->n_same, swap->n), rate (swap->n_donor, swap->n));
+  g_string_append_printf (
+      text,
+      "%s their form when another class's stain is laid on them: %.1f %% keep their answer, "
+      "%.1f %% take that of the stain.\n",
+      rate (stain->n_same, stain->n) >= 90 ? "Follows" : "Does NOT follow",
+      rate (stain->n_same, stain->n), rate (stain->n_donor, stain->n));
   g_string_append_printf (
       text,
       "%s the scale bar: erasing it, and what lies in its corner, costs %.1f points; "

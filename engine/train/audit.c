@@ -167,7 +167,7 @@ smear_probe_score_add (SmearProbeScore *score, const SmearProbed *probed,
   score->n_same += answer == untouched;
   score->n_named += answer != SMEAR_CLASS_NONE;
   score->n_sure += answer != SMEAR_CLASS_NONE && sure;
-  score->n_background += answer == probed->background && answer != SMEAR_CLASS_NONE;
+  score->n_donor += answer == probed->donor && answer != SMEAR_CLASS_NONE;
 }
 
 static gboolean

@@ -11,11 +11,11 @@
  * @n_same: the same answer as untouched (of the class, or none at all)
  * @n_named: a class was named, be it as uncertain
  * @n_sure: a class was named at a confidence from the model's threshold on
- * @n_background: %SMEAR_PROBE_BACKGROUND_SWAPPED: the class that the background came from
+ * @n_donor: the class that the background or the stain came from
  */
 typedef struct
 {
-  guint n, n_correct, n_same, n_named, n_sure, n_background;
+  guint n, n_correct, n_same, n_named, n_sure, n_donor;
 } SmearProbeScore;
 
 /** smear_probe_score_add: one more answer; @sure: not as uncertain. */

@@ -103,14 +103,15 @@ clamp (gfloat v)
 /* A power of each channel is a multiple of its optical density: white stays white. A
  * table of 256 steps is finer than the bytes the picture came from. */
 static void
-recolour (gfloat *out, gint pixels, const Draw *d)
+recolour (gfloat *out, gint pixels, const Draw *d, const gfloat density[3])
 {
   gfloat table[3][257];
 
   for (gint c = 0; c < 3; c++)
     for (gint i = 0; i <= 256; i++)
       table[c][i] = d->brightness * d->balance[c]
-                    * powf (MAX (i, 1) / 256.0f, d->stain[c] * d->stain[3] * d->gamma);
+                    * powf (MAX (i, 1) / 256.0f,
+                            density[c] * d->stain[c] * d->stain[3] * d->gamma);
   gfloat saturation = d->grey ? 0 : d->saturation;
   for (gint p = 0; p < pixels; p++, out += 3)
     {
@@ -171,12 +172,12 @@ add_noise (gfloat *out, gsize n, gfloat deviation, guint64 seed)
 
 void
 smear_augment (const guint8 *picture, gint size, const SmearAugmentation *how,
-               SmearRandom *random, gfloat *out)
+               const gfloat density[3], SmearRandom *random, gfloat *out)
 {
   Draw d = draw (how, random);
 
   warp (picture, size, &d, out);
-  recolour (out, size * size, &d);
+  recolour (out, size * size, &d, density);
   if (d.blurred)
     blur (out, size, d.blur);
   if (d.noise > 0)

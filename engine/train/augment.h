@@ -35,17 +35,18 @@ typedef struct
  * protects from (see the model card). */
 #define SMEAR_AUGMENTATION_CELL                                                          \
   {                                                                                      \
-    .rotation = 180, .flip = TRUE, .zoom = 0.2f, .brightness = 0.1f, .balance = 0.15f,   \
-    .stain = 0.2f, .saturation = 0.5f, .gamma = 0.45f, .noise = 0.03f, .blur = 0.8f      \
+    .rotation = 180, .flip = TRUE, .zoom = 0.2f, .brightness = 0.1f, .balance = 0.1f,    \
+    .stain = 0.15f, .saturation = 0.5f, .gamma = 0.3f, .noise = 0.03f, .blur = 0.8f      \
   }
 
 /**
  * smear_augment:
  * @picture: size² RGB bytes
+ * @density: what the optical density of each channel is multiplied by; 1 for none
  * @random: moved on by a number of draws that does not depend on the settings' values
  * @out: (out caller-allocates): size² RGB floats, 0..1
  *
  * Places outside the picture show it mirrored at the edge.
  */
 void smear_augment (const guint8 *picture, gint size, const SmearAugmentation *how,
-                    SmearRandom *random, gfloat *out);
+                    const gfloat density[3], SmearRandom *random, gfloat *out);

@@ -185,7 +185,7 @@ by_image_and_probe (gconstpointer a, gconstpointer b)
 static GString *
 probes_table (GArray *probes, gboolean background)
 {
-  GString *text = g_string_new ("image,probe,class,background");
+  GString *text = g_string_new ("image,probe,class,donor");
 
   append_head (text);
   for (guint i = 0; i < probes->len; i++)
@@ -193,7 +193,7 @@ probes_table (GArray *probes, gboolean background)
       const Probe *probe = &g_array_index (probes, Probe, i);
       g_string_append_printf (text, "%u,%d,%d,%d", probe->probed.index,
                               probe->probed.probe, probe->probed.sample->label,
-                              probe->probed.background);
+                              probe->probed.donor);
       append_features (text,
                        background ? probe->features.background : probe->features.field);
     }
@@ -354,7 +354,7 @@ smear_contest_audit_features (SmearContest *c, const SmearRival *rival, GError *
         }
       SmearSample sample = { .label = atoi (fields[2]) };
       SmearProbed probed
-          = { .probe = probe, .sample = &sample, .background = atoi (fields[3]) };
+          = { .probe = probe, .sample = &sample, .donor = atoi (fields[3]) };
       SmearClass answer = smear_class_from_name (fields[4]);
       if (probe == SMEAR_PROBE_UNTOUCHED)
         untouched = answer;

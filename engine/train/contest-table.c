@@ -17,6 +17,7 @@ smear_contest_save_audit (const SmearContest *c, const SmearRival *rival,
                           gdouble inference_ms, GError **error)
 {
   const SmearProbeScore *swap = &scores[SMEAR_PROBE_BACKGROUND_SWAPPED];
+  const SmearProbeScore *stain = &scores[SMEAR_PROBE_STAIN_SWAPPED];
   const SmearProbeScore *gone = &scores[SMEAR_PROBE_LEUKOCYTES_REMOVED];
   const SmearProbeScore *plain = &scores[SMEAR_PROBE_UNTOUCHED];
   g_autoptr (GKeyFile) facts = g_key_file_new ();
@@ -26,7 +27,9 @@ smear_contest_save_audit (const SmearContest *c, const SmearRival *rival,
   PUT ("images", plain->n);
   PUT ("accuracy", share (plain->n_correct, plain->n));
   PUT ("background_swapped_same", share (swap->n_same, swap->n));
-  PUT ("background_swapped_follows_background", share (swap->n_background, swap->n));
+  PUT ("background_swapped_follows_background", share (swap->n_donor, swap->n));
+  PUT ("stain_swapped_same", share (stain->n_same, stain->n));
+  PUT ("stain_swapped_follows_stain", share (stain->n_donor, stain->n));
   PUT ("leukocytes_removed_named", share (gone->n_named, gone->n));
   PUT ("colour_points_lost",
        smear_audit_lost (scores, SMEAR_PROBE_REDDER, SMEAR_PROBE_GAMMA_125));
@@ -114,6 +117,8 @@ take_line (const SmearContest *c, const SmearRival *rival, Line *line, GError **
 
 static const char *const audit_keys[] = { "background_swapped_same",
                                           "background_swapped_follows_background",
+                                          "stain_swapped_same",
+                                          "stain_swapped_follows_stain",
                                           "leukocytes_removed_named",
                                           "colour_points_lost",
                                           "scale_bar_points_lost",
@@ -216,9 +221,12 @@ append_line (GString *text, const SmearContest *c, const Line *line)
                                 100 * r->accuracy_smears.high);
       g_string_append (text, " |");
     }
-  g_string_append_printf (text, " %.0f %% (%.0f %%) | %.0f %% | %.1f | %.1f |",
+  g_string_append_printf (text,
+                          " %.0f %% (%.0f %%) | %.0f %% (%.0f %%) | %.0f %% | %.1f | %.1f |",
                           100 * AUDIT ("background_swapped_same"),
                           100 * AUDIT ("background_swapped_follows_background"),
+                          100 * AUDIT ("stain_swapped_same"),
+                          100 * AUDIT ("stain_swapped_follows_stain"),
                           100 * AUDIT ("leukocytes_removed_named"),
                           AUDIT ("colour_points_lost"), AUDIT ("scale_bar_points_lost"));
   if (g_key_file_has_key (line->audit, "audit", "heat_map_in_leukocytes", NULL))
@@ -252,19 +260,20 @@ as_markdown (const SmearContest *c, const Line *lines)
     g_string_append_printf (text, " %s |", smear_protocol_title (c->protocols[p].name));
   g_string_append (
       text, " keeps its answer on another class's background (takes the background's) | "
+            "keeps its answer in another class's stain (takes the stain's) | "
             "names a class "
             "without leukocytes | points lost to the worst change of colour or "
             "light | points lost without the scale bar | heat map in leukocytes | "
             "parameters | multiply-adds | one training | one answer |\n| --- | --- "
             "|");
-  for (gint p = 0; p < c->n_protocols + 9; p++)
+  for (gint p = 0; p < c->n_protocols + 10; p++)
     g_string_append (text, " ---: |");
   g_string_append_c (text, '\n');
   for (guint i = 0; i < c->rivals->len; i++)
     append_line (text, c, &lines[i]);
   g_string_append (
       text,
-      "\nAccuracy with the 95 % bootstrap interval over smears. The five columns after "
+      "\nAccuracy with the 95 % bootstrap interval over smears. The six columns after "
       "it "
       "are the audit of the model that kept the first smear-wise fold back, on that "
       "fold. "

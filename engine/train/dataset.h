@@ -11,6 +11,7 @@
  * @fold: from the table, -1 without one
  * @smear: (nullable): group it belongs to
  * @pictures: RGB bytes, @n_pictures of size² each: the whole field, or each of its cells
+ * @density: mean optical density of the cells, by channel
  */
 typedef struct
 {
@@ -20,6 +21,7 @@ typedef struct
   char *smear;
   guint8 *pictures;
   gint n_pictures;
+  gfloat density[3];
 } SmearSample;
 
 typedef struct

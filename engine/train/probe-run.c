@@ -75,10 +75,11 @@ probe_image (const Run *run, guint task, GError **error)
     return FALSE;
   for (gint probe = 0; probe < SMEAR_N_PROBES; probe++)
     {
-      gboolean swap = probe == SMEAR_PROBE_BACKGROUND_SWAPPED;
+      gboolean swap = smear_probe_swaps (probe);
       if (g_cancellable_set_error_if_cancelled (run->cancellable, error))
         return FALSE;
-      if (swap && (other == NULL || found->cells->len == 0))
+      if (swap
+          && (other == NULL || found->cells->len == 0 || other_found->cells->len == 0))
         continue;
       g_autoptr (SmearImage) changed = smear_probe_apply (probe, image, found, other,
                                                           other_found, seed, error);
@@ -87,8 +88,7 @@ probe_image (const Run *run, guint task, GError **error)
                              .probe = probe,
                              .image = changed,
                              .found = found,
-                             .background = swap ? other_sample->label
-                                                : SMEAR_CLASS_NONE };
+                             .donor = swap ? other_sample->label : SMEAR_CLASS_NONE };
       if (changed == NULL || !run->judge (&probed, run->judge_data, error))
         return FALSE;
     }

@@ -11,8 +11,8 @@
  * @probe: what was done to it
  * @image: the outcome
  * @found: leukocytes of the untouched image
- * @background: %SMEAR_PROBE_BACKGROUND_SWAPPED: class of the image the background is
- * from; else %SMEAR_CLASS_NONE
+ * @donor: class of the image that the background or the stain is from; else
+ * %SMEAR_CLASS_NONE
  */
 typedef struct
 {
@@ -21,7 +21,7 @@ typedef struct
   SmearProbe probe;
   SmearImage *image;
   const SmearLeukocytes *found;
-  SmearClass background;
+  SmearClass donor;
 } SmearProbed;
 
 /** SmearProbedFunc: called on any thread; all probes of one image on the same, in their
@@ -39,8 +39,8 @@ GArray *smear_probe_choose (const SmearDataset *dataset, guint limit);
  * @chosen: (element-type gint): samples
  * @seed: of partners and noise
  *
- * An image without leukocytes, or without one of another class to take the background
- * from, is not put on another background.
+ * What takes something from an image of another class is left out where there is none, or
+ * one of the two has no leukocytes.
  */
 gboolean smear_probe_run (const SmearDataset *dataset, GArray *chosen, guint64 seed,
                           SmearPool *pool, GCancellable *cancellable,

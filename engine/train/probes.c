@@ -26,12 +26,19 @@ static const char *const names[SMEAR_N_PROBES] = { "untouched",
                                                    "quarter_turn",
                                                    "half_turn",
                                                    "leukocytes_removed",
-                                                   "background_swapped" };
+                                                   "background_swapped",
+                                                   "stain_swapped" };
 
 const char *
 smear_probe_name (SmearProbe probe)
 {
   return names[probe];
+}
+
+gboolean
+smear_probe_swaps (SmearProbe probe)
+{
+  return probe == SMEAR_PROBE_BACKGROUND_SWAPPED || probe == SMEAR_PROBE_STAIN_SWAPPED;
 }
 
 static SmearImage *
@@ -264,6 +271,22 @@ fill_with_glass (SmearImage *image, const guint8 *mask)
       }
 }
 
+/* Paler leukocytes are found only once the darker ones are gone, so there is a second
+ * look; what is left after it was none, or stays unseen. */
+static gboolean
+remove_leukocytes (SmearImage *image, const SmearLeukocytes *found, GError **error)
+{
+  g_autofree guint8 *mask = smear_probe_covered (found);
+
+  fill_with_glass (image, mask);
+  g_autoptr (SmearLeukocytes) left = smear_leukocytes_find (image, 0, 0, error);
+  if (left == NULL)
+    return FALSE;
+  g_autofree guint8 *rest = smear_probe_covered (left);
+  fill_with_glass (image, rest);
+  return TRUE;
+}
+
 /* The other image without its leukocytes, and this one's cells laid on it with a soft
  * rim. */
 static SmearImage *
@@ -292,6 +315,74 @@ swap_background (SmearImage *image, const SmearLeukocytes *found, SmearImage *ot
           to[at + c] = (from[at + c] * inside + to[at + c] * (n - inside)) / n;
       }
   return g_steal_pointer (&under);
+}
+
+/* The light that four fifths of what lies outside leukocytes stay below. */
+static gdouble
+glass_level (const guint32 outside[256])
+{
+  guint64 total = 0, seen = 0;
+  gint level = 255;
+
+  for (gint v = 0; v < 256; v++)
+    total += outside[v];
+  for (; level > 1 && (seen += outside[level]) * 5 <= total; level--)
+    ;
+  return level;
+}
+
+/* By channel: the light of clear glass, and the mean optical density of leukocytes. */
+typedef struct
+{
+  gdouble glass[3], density[3];
+} Stain;
+
+static Stain
+measure_stain (SmearImage *image, const SmearLeukocytes *found)
+{
+  Stain stain = { 0 };
+  guint32 histogram[3][2][256] = { 0 };
+  const guint8 *p = smear_image_get_pixels (image);
+
+  for (gsize i = 0; i < (gsize)found->width * found->height; i++, p += 3)
+    for (gint c = 0; c < 3; c++)
+      histogram[c][found->labels[i] != 0][p[c]]++;
+  for (gint c = 0; c < 3; c++)
+    {
+      gdouble sum = 0, n = 0;
+      stain.glass[c] = glass_level (histogram[c][0]);
+      for (gint v = 0; v < 256; v++)
+        {
+          sum += histogram[c][1][v] * log (stain.glass[c] / MAX (v, 1));
+          n += histogram[c][1][v];
+        }
+      stain.density[c] = sum / MAX (n, 1);
+    }
+  return stain;
+}
+
+/* Densities below this, where hardly anything is absorbed, are noise of the camera. */
+#define LEAST_DENSITY 0.02
+
+/* As if it had been stained like the other: a power of the light that is let through is a
+ * multiple of what is absorbed. Glass stays as it is. */
+static void
+swap_stain (SmearImage *image, const SmearLeukocytes *found, SmearImage *other,
+            const SmearLeukocytes *other_found)
+{
+  Stain own = measure_stain (image, found), wanted = measure_stain (other, other_found);
+  guint8 *p = smear_image_get_pixels (image), table[3][256];
+  gsize n = (gsize)found->width * found->height * 3;
+
+  for (gint c = 0; c < 3; c++)
+    {
+      gdouble power = MAX (wanted.density[c], LEAST_DENSITY)
+                      / MAX (own.density[c], LEAST_DENSITY);
+      for (gint v = 0; v < 256; v++)
+        table[c][v] = to_byte (own.glass[c] * pow (v / own.glass[c], power));
+    }
+  for (gsize i = 0; i < n; i++)
+    p[i] = table[i % 3][p[i]];
 }
 
 SmearImage *
@@ -359,13 +450,14 @@ smear_probe_apply (SmearProbe probe, SmearImage *image, const SmearLeukocytes *f
       turn (changed, TRUE, TRUE);
       break;
     case SMEAR_PROBE_LEUKOCYTES_REMOVED:
-      {
-        g_autofree guint8 *mask = smear_probe_covered (found);
-        fill_with_glass (changed, mask);
-        break;
-      }
+      if (!remove_leukocytes (changed, found, error))
+        return NULL;
+      break;
     case SMEAR_PROBE_BACKGROUND_SWAPPED:
       return swap_background (image, found, other, other_found, error);
+    case SMEAR_PROBE_STAIN_SWAPPED:
+      swap_stain (changed, found, other, other_found);
+      break;
     case SMEAR_N_PROBES:
       g_assert_not_reached ();
     }

@@ -7,7 +7,7 @@
 /**
  * SmearProbe:
  *
- * What audits do to an image. All but the last two need only the image.
+ * What audits do to an image. The last two need an image of another class.
  */
 typedef enum
 {
@@ -33,6 +33,7 @@ typedef enum
   SMEAR_PROBE_HALF_TURN,
   SMEAR_PROBE_LEUKOCYTES_REMOVED,
   SMEAR_PROBE_BACKGROUND_SWAPPED,
+  SMEAR_PROBE_STAIN_SWAPPED, /* leukocytes absorb as much as the other's, in each channel */
   SMEAR_N_PROBES
 } SmearProbe;
 
@@ -41,8 +42,8 @@ const char *smear_probe_name (SmearProbe probe);
 /**
  * smear_probe_apply:
  * @found: leukocytes of @image
- * @other: (nullable): for %SMEAR_PROBE_BACKGROUND_SWAPPED an image of another class, of
- * any size; @other_found its leukocytes
+ * @other: (nullable): an image of another class, of any size; @other_found its
+ *   leukocytes
  *
  * Returns: (transfer full) (nullable)
  */
@@ -50,6 +51,9 @@ SmearImage *smear_probe_apply (SmearProbe probe, SmearImage *image,
                                const SmearLeukocytes *found, SmearImage *other,
                                const SmearLeukocytes *other_found, guint64 seed,
                                GError **error);
+
+/** smear_probe_swaps: whether a probe takes something from an image of another class. */
+gboolean smear_probe_swaps (SmearProbe probe);
 
 /** smear_probe_covered: 1 in leukocytes and in a rim round them, where stain still shows,
  * else 0. Returns: (transfer full): a byte a pixel */

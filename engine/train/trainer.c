@@ -19,6 +19,7 @@ typedef struct
   gint n; /* pictures in the batch */
   const guint8 *pictures[1024];
   guint64 seeds[1024];
+  gfloat density[1024][3]; /* what that of the picture is multiplied by */
   gint groups[1024];
   gint labels[1024]; /* by group */
   gint n_groups;
@@ -61,14 +62,18 @@ augment_one (gpointer data, gint i, gint thread)
   gint size = b->dataset->size;
   SmearRandom random = smear_random (b->seeds[i]);
 
-  smear_augment (b->pictures[i], size, &b->how->augmentation, &random,
+  smear_augment (b->pictures[i], size, &b->how->augmentation, b->density[i], &random,
                  b->input + (gsize)i * size * size * 3);
 }
 
-/* Draws the sample's pictures without repetition. */
+/* How much paler or darker one field's stain may be made like another's. */
+#define MOST_TIMES_DENSITY 4.0f
+
+/* Draws the sample's pictures without repetition, in the stain of @donor's. */
 static void
-add_sample (Batch *b, gint index, guint64 seed)
+add_sample (Batch *b, gint index, gint donor, guint64 seed)
 {
+  const gfloat *stain = smear_dataset_sample (b->dataset, donor)->density;
   const SmearSample *sample = smear_dataset_sample (b->dataset, index);
   SmearRandom random = smear_random (seed);
   gsize bytes = (gsize)b->dataset->size * b->dataset->size * 3;
@@ -85,6 +90,11 @@ add_sample (Batch *b, gint index, guint64 seed)
                     + (c == (gint)sample->label ? 1 - b->how->smoothing : 0);
       b->pictures[b->n] = sample->pictures + order[i] * bytes;
       b->seeds[b->n] = smear_random_next (&random);
+      for (gint c = 0; c < 3; c++)
+        b->density[b->n][c] = donor == index ? 1
+                                             : CLAMP (stain[c] / sample->density[c],
+                                                      1 / MOST_TIMES_DENSITY,
+                                                      MOST_TIMES_DENSITY);
       if (i == 0 || !b->how->together)
         b->labels[b->n_groups++] = sample->label;
       b->groups[b->n++] = b->n_groups - 1;
@@ -173,7 +183,14 @@ fill (Batch *b, GArray *order, guint first, guint end)
 {
   b->n = b->n_groups = 0;
   for (guint i = first; i < end; i++)
-    add_sample (b, g_array_index (order, gint, i), smear_hash (b->epoch_seed, i));
+    {
+      guint64 seed = smear_hash (b->epoch_seed, i);
+      SmearRandom random = smear_random (smear_hash (seed, 1));
+      gboolean restained = smear_random_uniform (&random, 0, 1) < b->how->restain;
+      guint donor = restained ? smear_random_below (&random, order->len) : i;
+      add_sample (b, g_array_index (order, gint, i), g_array_index (order, gint, donor),
+                  seed);
+    }
   smear_pool_run (b->pool, augment_one, b, b->n);
 }
 
@@ -309,13 +326,13 @@ recipe (const SmearNetwork *net, const SmearTraining *t, GArray *train)
   return g_strdup_printf (
       "%s of %d; %d epochs of %u samples (%016" G_GINT64_MODIFIER
       "x), batch %d, %d pictures%s; "
-      "Adam %g%s, decay %g, smoothing %g%s; rotation %g%s, zoom %g, brightness %g, "
+      "Adam %g%s, decay %g, smoothing %g, restain %g%s; rotation %g%s, zoom %g, brightness %g, "
       "balance %g, "
       "stain %g, saturation %g, gamma %g, noise %g, blur %g, grey %g; seed "
       "%" G_GUINT64_FORMAT,
       net->architecture, smear_network_layer (net, 0)->h, t->epochs, train->len, samples,
       t->batch, t->pictures, t->together ? " together" : "", t->rate,
-      t->cosine ? " cosine" : "", t->decay, t->smoothing, t->balanced ? ", balanced" : "",
+      t->cosine ? " cosine" : "", t->decay, t->smoothing, t->restain, t->balanced ? ", balanced" : "",
       a->rotation, a->flip ? ", flips" : "", a->zoom, a->brightness, a->balance, a->stain,
       a->saturation, a->gamma, a->noise, a->blur, a->grey, t->seed);
 }

@@ -18,6 +18,9 @@
  * @decay: weight decay
  * @smoothing: share of each target given to all classes alike
  * @balanced: draw each class equally often
+ * @restain: how often a field's cells are stained as strongly as those of another field of
+ * any class, channel by channel: classes of one laboratory differ in stain, and stain is
+ * not to be what tells them apart
  * @seed: of weights, order, augmentation and dropout
  */
 typedef struct
@@ -26,7 +29,7 @@ typedef struct
   gboolean together;
   gdouble rate;
   gboolean cosine;
-  gdouble decay, smoothing;
+  gdouble decay, smoothing, restain;
   gboolean balanced;
   guint64 seed;
   SmearAugmentation augmentation;
@@ -39,9 +42,9 @@ typedef struct
   }
 #define SMEAR_TRAINING_CELL                                                              \
   {                                                                                      \
-    .epochs = 40, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001,           \
-    .cosine = TRUE, .decay = 0.01, .smoothing = 0.05, .balanced = TRUE, .seed = 1,       \
-    .augmentation = SMEAR_AUGMENTATION_CELL                                              \
+    .epochs = 60, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001,           \
+    .cosine = TRUE, .decay = 0.01, .smoothing = 0.05, .restain = 2 / 3.0,                \
+    .balanced = TRUE, .seed = 1, .augmentation = SMEAR_AUGMENTATION_CELL                                              \
   }
 
 /** SmearEpoch: one line of the curves; validation is NaN without validation samples. */

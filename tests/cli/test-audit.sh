@@ -17,12 +17,13 @@ a = json.load(open("out"))
 p = a["probes"]
 wanted = """untouched scale_bar_erased redder bluer greener less_green saturation_0.6 saturation_1.4
     gamma_0.8 gamma_1.25 grey blur jpeg_50 noise half_magnification double_magnification mirrored
-    upside_down quarter_turn half_turn leukocytes_removed background_swapped""".split()
+    upside_down quarter_turn half_turn leukocytes_removed background_swapped stain_swapped""".split()
 assert list(p) == wanted, list(p)
 assert a["n"] == 8 and all(s["n"] == 8 for s in p.values()), p
 assert all(0 <= s[k] <= 1 for s in p.values() for k in ["accuracy", "same_answer", "named_a_class"])
 assert all(s["named_surely"] <= s["named_a_class"] for s in p.values())
 assert p["untouched"]["same_answer"] == 1 and "follows_background" in p["background_swapped"]
+assert 0 <= p["stain_swapped"]["follows_stain"] <= 1
 e = a["energy"]
 assert abs(e["leukocytes"] + e["scale_bar"] + e["elsewhere"] - 1) < 1e-6, e
 c = a["randomisation_cascade"]

@@ -43,7 +43,7 @@ for name, row in rows.items():
         right = sum(max(names, key=lambda c: float(r[c])) == r["class"] for r in kept)
         assert abs(float(row[protocol + "_accuracy"]) - right / len(kept)) < 1e-5
         assert float(row[protocol + "_low"]) <= right / len(kept) <= float(row[protocol + "_high"])
-    for key in ["background_swapped_same", "leukocytes_removed_named"]:
+    for key in ["background_swapped_same", "stain_swapped_same", "leukocytes_removed_named"]:
         assert 0 <= float(row[key]) <= 1
     assert float(row["inference_ms"]) > 0 and float(row["train_seconds"]) > 0
     assert int(row["parameters"]) > 1000

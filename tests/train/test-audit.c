@@ -116,6 +116,43 @@ START_TEST (test_swapped_background_keeps_the_cells)
 }
 END_TEST
 
+/* How much darker leukocytes are than the rest, in green, as a mean of logarithms. */
+static gdouble
+contrast (SmearImage *image, const SmearLeukocytes *found)
+{
+  const guint8 *p = smear_image_get_pixels (image);
+  gdouble sum[2] = { 0, 0 }, n[2] = { 0, 0 };
+
+  for (gsize i = 0; i < (gsize)found->width * found->height; i++)
+    {
+      gint in = found->labels[i] != 0;
+      sum[in] += log (MAX (p[3 * i + 1], 1));
+      n[in]++;
+    }
+  return sum[0] / n[0] - sum[1] / n[1];
+}
+
+START_TEST (test_swapped_stain_absorbs_like_the_other)
+{
+  g_autoptr (SmearImage) image = field (SMEAR_CLASS_PRO, 7);
+  g_autoptr (SmearLeukocytes) found = find (image);
+  g_autoptr (SmearImage) denser = smear_probe_apply (SMEAR_PROBE_GAMMA_125, image, found,
+                                                     NULL, NULL, 1, NULL);
+  g_autoptr (SmearImage) changed = smear_probe_apply (SMEAR_PROBE_STAIN_SWAPPED, image,
+                                                      found, denser, found, 1, NULL);
+  g_autoptr (SmearImage) back = smear_probe_apply (SMEAR_PROBE_STAIN_SWAPPED, denser,
+                                                   found, image, found, 1, NULL);
+  SmearRegion none = { 0, 0, 0, 0 };
+  gdouble bytes = 3.0 * found->width * found->height;
+
+  ck_assert_double_eq_tol (contrast (changed, found) / contrast (image, found), 1.25, 0.02);
+  /* There and back it is the same picture, but for rounding and the grain of the glass. */
+  ck_assert_double_gt (difference (image, changed, &none, TRUE) / bytes, 3);
+  ck_assert_double_lt (difference (denser, changed, &none, TRUE) / bytes, 3);
+  ck_assert_double_lt (difference (image, back, &none, TRUE) / bytes, 3);
+}
+END_TEST
+
 START_TEST (test_colour_probes_do_as_named)
 {
   g_autoptr (SmearImage) image = field (SMEAR_CLASS_BENIGN, 9);
@@ -182,6 +219,7 @@ main (void)
   tcase_add_test (tcase, test_erasing_the_scale_bar_touches_only_its_corner);
   tcase_add_test (tcase, test_removed_leukocytes_are_gone);
   tcase_add_test (tcase, test_swapped_background_keeps_the_cells);
+  tcase_add_test (tcase, test_swapped_stain_absorbs_like_the_other);
   tcase_add_test (tcase, test_colour_probes_do_as_named);
   tcase_add_test (tcase, test_what_the_worst_of_some_probes_costs);
   suite_add_tcase (suite, tcase);

@@ -9,6 +9,7 @@
 
 static guint8 picture[N];
 static gfloat out[N];
+static gfloat density[3] = { 1, 1, 1 };
 
 static void
 paint (void)
@@ -24,7 +25,7 @@ augment (SmearAugmentation how, guint64 seed)
 {
   SmearRandom random = smear_random (seed);
 
-  smear_augment (picture, SIZE, &how, &random, out);
+  smear_augment (picture, SIZE, &how, density, &random, out);
 }
 
 static gfloat
@@ -175,6 +176,22 @@ START_TEST (test_stain_leaves_white_white_and_grey_takes_colour)
 }
 END_TEST
 
+START_TEST (test_density_is_multiplied_by_channel)
+{
+  paint ();
+  density[1] = 2;
+  density[2] = 0.5f;
+  augment ((SmearAugmentation){ 0 }, 1);
+  density[1] = density[2] = 1;
+  for (gint i = 0; i < N; i += 3)
+    {
+      ck_assert_float_eq_tol (out[i], picture[i] / 255.0f, 1e-3);
+      ck_assert_float_eq_tol (out[i + 1], powf (picture[i + 1] / 255.0f, 2), 1e-3);
+      ck_assert_float_eq_tol (out[i + 2], sqrtf (picture[i + 2] / 255.0f), 1e-3);
+    }
+}
+END_TEST
+
 START_TEST (test_noise_and_blur)
 {
   gdouble sum = 0, squares = 0, before = 0, after = 0;
@@ -233,6 +250,7 @@ main (void)
   tcase_add_test (tcase, test_brightness_is_one_factor_within_its_range);
   tcase_add_test (tcase, test_rotation_turns_within_its_range);
   tcase_add_test (tcase, test_zoom_moves_outwards_and_inwards);
+  tcase_add_test (tcase, test_density_is_multiplied_by_channel);
   tcase_add_test (tcase, test_stain_leaves_white_white_and_grey_takes_colour);
   tcase_add_test (tcase, test_noise_and_blur);
   tcase_add_test (tcase, test_same_seed_same_bytes);

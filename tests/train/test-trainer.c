@@ -35,6 +35,29 @@ dataset_new (gint n)
   return dataset;
 }
 
+/* Four classes told apart by nothing but how strongly they are stained. */
+static SmearDataset *
+stained_new (gint n)
+{
+  SmearDataset *dataset = g_new0 (SmearDataset, 1);
+  SmearRandom random = smear_random (5);
+
+  dataset->size = SIZE;
+  dataset->samples = g_array_new (FALSE, TRUE, sizeof (SmearSample));
+  for (gint i = 0; i < n; i++)
+    {
+      gdouble density = 0.3 + 0.25 * (i % 4);
+      SmearSample s = { .label = i % 4, .n_pictures = 1 };
+      s.pictures = g_malloc (SIZE * SIZE * 3);
+      for (gint j = 0; j < SIZE * SIZE * 3; j++)
+        s.pictures[j] = 255 * exp (-density * smear_random_uniform (&random, 0.9, 1.1));
+      for (gint c = 0; c < 3; c++)
+        s.density[c] = density;
+      g_array_append_val (dataset->samples, s);
+    }
+  return dataset;
+}
+
 static void
 dataset_free (SmearDataset *dataset)
 {
@@ -88,11 +111,11 @@ static const SmearTraining quick = { .epochs = 12,
                                      .augmentation = { .brightness = 0.1f,
                                                        .zoom = 0.05f } };
 
-/* Trains; returns the parameters' bytes. */
+/* Trains on the first 44 of 60 samples, which it frees; returns the parameters' bytes. */
 static GBytes *
-train (gint threads, const char *checkpoint, gint stop_after, Watch *w, GError **error)
+train_on (SmearDataset *dataset, const SmearTraining *how, gint threads,
+          const char *checkpoint, gint stop_after, Watch *w, GError **error)
 {
-  SmearDataset *dataset = dataset_new (60);
   g_autoptr (SmearNetwork) net = network_new ();
   g_autoptr (SmearPool) pool = smear_pool_new (threads);
   g_autoptr (GArray) learn = g_array_new (FALSE, FALSE, sizeof (gint));
@@ -103,13 +126,19 @@ train (gint threads, const char *checkpoint, gint stop_after, Watch *w, GError *
   *w = (Watch){ .stop_after = stop_after, .cancellable = cancellable };
   for (gint i = 0; i < 60; i++)
     g_array_append_val (i < 44 ? learn : keep, i);
-  gboolean ok = smear_train (net, dataset, learn, keep, &quick, pool, checkpoint,
+  gboolean ok = smear_train (net, dataset, learn, keep, how, pool, checkpoint,
                              cancellable, NULL, watch, w, error);
   for (guint i = 0; ok && i < net->parameters->len; i++)
     g_byte_array_append (bytes, (guint8 *)smear_network_parameter (net, i)->values,
                          smear_network_parameter (net, i)->n * sizeof (gfloat));
   dataset_free (dataset);
   return g_byte_array_free_to_bytes (bytes);
+}
+
+static GBytes *
+train (gint threads, const char *checkpoint, gint stop_after, Watch *w, GError **error)
+{
+  return train_on (dataset_new (60), &quick, threads, checkpoint, stop_after, w, error);
 }
 
 START_TEST (test_it_learns)
@@ -123,6 +152,22 @@ START_TEST (test_it_learns)
   ck_assert_int_eq (w.n, quick.epochs);
   ck_assert_double_ge (w.last.validation_accuracy, 0.9);
   ck_assert_double_lt (w.last.loss, 0.7);
+}
+END_TEST
+
+START_TEST (test_restained_samples_do_not_teach_their_stain)
+{
+  SmearTraining how = quick;
+  Watch own, others;
+  g_autoptr (GBytes) bytes = train_on (stained_new (60), &how, 2, NULL, 0, &own, NULL);
+
+  how.restain = 1;
+  g_autoptr (GBytes) restained = train_on (stained_new (60), &how, 2, NULL, 0, &others,
+                                           NULL);
+  ck_assert_uint_eq (g_bytes_get_size (bytes), g_bytes_get_size (restained));
+  ck_assert_double_ge (own.last.validation_accuracy, 0.9);
+  ck_assert_double_le (others.last.accuracy, 0.6);
+  ck_assert_double_le (others.last.validation_accuracy, 0.6);
 }
 END_TEST
 
@@ -202,6 +247,7 @@ main (void)
 
   tcase_set_timeout (tcase, 120);
   tcase_add_test (tcase, test_it_learns);
+  tcase_add_test (tcase, test_restained_samples_do_not_teach_their_stain);
   tcase_add_test (tcase, test_threads_do_not_change_bits);
   tcase_add_test (tcase, test_resumed_training_ends_at_the_same_bits);
   tcase_add_test (tcase, test_foreign_checkpoint_is_refused);
