@@ -77,12 +77,26 @@ settle (gdouble estimate, gdouble camera)
              : estimate;
 }
 
+/* Whether the field lies on its side: the training images are squeezed, and red cells,
+ * which are round, come out flat the one way or the other. */
+static gboolean
+is_turned (const SmearLeukocytes *found)
+{
+  gdouble x = found->quality.um_per_pixel_x * found->width;
+  gdouble y = found->quality.um_per_pixel_y * found->height;
+
+  return x > 0 && y > x;
+}
+
 void
 smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell,
                    SmearCellWindow *window)
 {
-  gdouble um_x = settle (found->quality.um_per_pixel_x, CAMERA_WIDTH_UM / found->width);
-  gdouble um_y = settle (found->quality.um_per_pixel_y, CAMERA_HEIGHT_UM / found->height);
+  gboolean turned = is_turned (found);
+  gdouble across = turned ? CAMERA_HEIGHT_UM : CAMERA_WIDTH_UM;
+  gdouble down = turned ? CAMERA_WIDTH_UM : CAMERA_HEIGHT_UM;
+  gdouble um_x = settle (found->quality.um_per_pixel_x, across / found->width);
+  gdouble um_y = settle (found->quality.um_per_pixel_y, down / found->height);
 
   window->step_x = SMEAR_CELL_UM_PER_PIXEL / um_x;
   window->step_y = SMEAR_CELL_UM_PER_PIXEL / um_y;

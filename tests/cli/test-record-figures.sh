@@ -45,7 +45,8 @@ low, high = evaluated["looks"]["accuracy_smears_95"]
 assert looks["accuracy, 95 % over smears"] == f"{low:.4f} to {high:.4f}"
 a = json.loads(said["audit"])
 assert a["images"] == 4 and a["verdict"] == audit["verdict"].strip()
-assert a["background_swapped_same"] == audit["probes"]["background_swapped"]["same_answer"]
+for probe in ["background_swapped", "stain_swapped"]:
+    assert a[probe + "_same"] == audit["probes"][probe]["same_answer"]
 def tensors(path):
     data = open(path, "rb").read()
     n = struct.unpack("<Q", data[:8])[0]

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PICTURE (SMEAR_CELL_SIZE * SMEAR_CELL_SIZE * 3)
 
@@ -89,6 +90,53 @@ START_TEST (test_resolution)
 }
 END_TEST
 
+static SmearImage *
+quarter_turn (SmearImage *image)
+{
+  gint w = smear_image_get_width (image), h = smear_image_get_height (image);
+  SmearImage *turned = smear_image_new (h, w, NULL);
+  const guint8 *from = smear_image_get_pixels (image);
+  guint8 *to = smear_image_get_pixels (turned);
+
+  for (gint y = 0; y < h; y++)
+    for (gint x = 0; x < w; x++)
+      memcpy (to + 3 * ((gsize)x * h + h - 1 - y), from + 3 * ((gsize)y * w + x), 3);
+  return turned;
+}
+
+/* A field squeezed to a square, and the same on its side. */
+START_TEST (test_a_field_on_its_side_has_the_same_cells)
+{
+  SmearSynthesis what = { 1024, 768, 0.125, SMEAR_CLASS_PRE, 3, FALSE };
+  g_autoptr (SmearImage) full = smear_synthesise (&what, NULL, NULL);
+  g_autoptr (SmearImage) upright = smear_image_resize (full, 224, 224, NULL);
+  g_autoptr (SmearImage) turned = quarter_turn (upright);
+  Cells a = cells_of (upright), b = cells_of (turned);
+  gdouble difference = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < a.found->cells->len; i++)
+    for (guint j = 0; j < b.found->cells->len; j++)
+      {
+        const SmearCell *p = &g_array_index (a.found->cells, SmearCell, i);
+        const SmearCell *q = &g_array_index (b.found->cells, SmearCell, j);
+        if (p->touches_edge || hypot (224 - p->y - q->x, p->x - q->y) > 2)
+          continue;
+        for (gint y = 0; y < SMEAR_CELL_SIZE; y++)
+          for (gint x = 0; x < SMEAR_CELL_SIZE; x++)
+            difference += abs (a.pictures[i * PICTURE + 3 * (y * SMEAR_CELL_SIZE + x)]
+                               - b.pictures[j * PICTURE
+                                            + 3 * (x * SMEAR_CELL_SIZE
+                                                   + SMEAR_CELL_SIZE - 1 - y)]);
+        n++;
+      }
+  ck_assert_int_ge (n, 3);
+  ck_assert_double_lt (difference / n / (SMEAR_CELL_SIZE * SMEAR_CELL_SIZE), 3);
+  cells_clear (&a);
+  cells_clear (&b);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -96,6 +144,7 @@ main (void)
   TCase *tests = tcase_create ("cells");
 
   tcase_add_test (tests, test_resolution);
+  tcase_add_test (tests, test_a_field_on_its_side_has_the_same_cells);
   suite_add_tcase (suite, tests);
   return run_suite (suite);
 }
