@@ -58,7 +58,8 @@ say_what_it_follows (GString *text, const SmearAudit *a)
       rate (swap->n_same, swap->n), rate (swap->n_donor, swap->n));
   g_string_append_printf (
       text,
-      "%s their form when another class's stain is laid on them: %.1f %% keep their answer, "
+      "%s their form when another class's stain is laid on them: %.1f %% keep their "
+      "answer, "
       "%.1f %% take that of the stain.\n",
       rate (stain->n_same, stain->n) >= 90 ? "Follows" : "Does NOT follow",
       rate (stain->n_same, stain->n), rate (stain->n_donor, stain->n));

@@ -221,14 +221,13 @@ append_line (GString *text, const SmearContest *c, const Line *line)
                                 100 * r->accuracy_smears.high);
       g_string_append (text, " |");
     }
-  g_string_append_printf (text,
-                          " %.0f %% (%.0f %%) | %.0f %% (%.0f %%) | %.0f %% | %.1f | %.1f |",
-                          100 * AUDIT ("background_swapped_same"),
-                          100 * AUDIT ("background_swapped_follows_background"),
-                          100 * AUDIT ("stain_swapped_same"),
-                          100 * AUDIT ("stain_swapped_follows_stain"),
-                          100 * AUDIT ("leukocytes_removed_named"),
-                          AUDIT ("colour_points_lost"), AUDIT ("scale_bar_points_lost"));
+  g_string_append_printf (
+      text, " %.0f %% (%.0f %%) | %.0f %% (%.0f %%) | %.0f %% | %.1f | %.1f |",
+      100 * AUDIT ("background_swapped_same"),
+      100 * AUDIT ("background_swapped_follows_background"),
+      100 * AUDIT ("stain_swapped_same"), 100 * AUDIT ("stain_swapped_follows_stain"),
+      100 * AUDIT ("leukocytes_removed_named"), AUDIT ("colour_points_lost"),
+      AUDIT ("scale_bar_points_lost"));
   if (g_key_file_has_key (line->audit, "audit", "heat_map_in_leukocytes", NULL))
     g_string_append_printf (text, " %.0f %% |", 100 * AUDIT ("heat_map_in_leukocytes"));
   else

@@ -33,7 +33,8 @@ typedef enum
   SMEAR_PROBE_HALF_TURN,
   SMEAR_PROBE_LEUKOCYTES_REMOVED,
   SMEAR_PROBE_BACKGROUND_SWAPPED,
-  SMEAR_PROBE_STAIN_SWAPPED, /* leukocytes absorb as much as the other's, in each channel */
+  SMEAR_PROBE_STAIN_SWAPPED, /* leukocytes absorb as much as the other's, in each channel
+                              */
   SMEAR_N_PROBES
 } SmearProbe;
 

@@ -91,10 +91,10 @@ add_sample (Batch *b, gint index, gint donor, guint64 seed)
       b->pictures[b->n] = sample->pictures + order[i] * bytes;
       b->seeds[b->n] = smear_random_next (&random);
       for (gint c = 0; c < 3; c++)
-        b->density[b->n][c] = donor == index ? 1
-                                             : CLAMP (stain[c] / sample->density[c],
-                                                      1 / MOST_TIMES_DENSITY,
-                                                      MOST_TIMES_DENSITY);
+        b->density[b->n][c] = donor == index
+                                  ? 1
+                                  : CLAMP (stain[c] / sample->density[c],
+                                           1 / MOST_TIMES_DENSITY, MOST_TIMES_DENSITY);
       if (i == 0 || !b->how->together)
         b->labels[b->n_groups++] = sample->label;
       b->groups[b->n++] = b->n_groups - 1;
@@ -326,15 +326,17 @@ recipe (const SmearNetwork *net, const SmearTraining *t, GArray *train)
   return g_strdup_printf (
       "%s of %d; %d epochs of %u samples (%016" G_GINT64_MODIFIER
       "x), batch %d, %d pictures%s; "
-      "Adam %g%s, decay %g, smoothing %g, restain %g%s; rotation %g%s, zoom %g, brightness %g, "
+      "Adam %g%s, decay %g, smoothing %g, restain %g%s; rotation %g%s, zoom %g, "
+      "brightness %g, "
       "balance %g, "
       "stain %g, saturation %g, gamma %g, noise %g, blur %g, grey %g; seed "
       "%" G_GUINT64_FORMAT,
       net->architecture, smear_network_layer (net, 0)->h, t->epochs, train->len, samples,
       t->batch, t->pictures, t->together ? " together" : "", t->rate,
-      t->cosine ? " cosine" : "", t->decay, t->smoothing, t->restain, t->balanced ? ", balanced" : "",
-      a->rotation, a->flip ? ", flips" : "", a->zoom, a->brightness, a->balance, a->stain,
-      a->saturation, a->gamma, a->noise, a->blur, a->grey, t->seed);
+      t->cosine ? " cosine" : "", t->decay, t->smoothing, t->restain,
+      t->balanced ? ", balanced" : "", a->rotation, a->flip ? ", flips" : "", a->zoom,
+      a->brightness, a->balance, a->stain, a->saturation, a->gamma, a->noise, a->blur,
+      a->grey, t->seed);
 }
 
 gboolean

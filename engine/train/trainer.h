@@ -18,9 +18,9 @@
  * @decay: weight decay
  * @smoothing: share of each target given to all classes alike
  * @balanced: draw each class equally often
- * @restain: how often a field's cells are stained as strongly as those of another field of
- * any class, channel by channel: classes of one laboratory differ in stain, and stain is
- * not to be what tells them apart
+ * @restain: how often a field's cells are stained as strongly as those of another field
+ * of any class, channel by channel: classes of one laboratory differ in stain, and stain
+ * is not to be what tells them apart
  * @seed: of weights, order, augmentation and dropout
  */
 typedef struct
@@ -44,7 +44,7 @@ typedef struct
   {                                                                                      \
     .epochs = 60, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001,           \
     .cosine = TRUE, .decay = 0.01, .smoothing = 0.05, .restain = 2 / 3.0,                \
-    .balanced = TRUE, .seed = 1, .augmentation = SMEAR_AUGMENTATION_CELL                                              \
+    .balanced = TRUE, .seed = 1, .augmentation = SMEAR_AUGMENTATION_CELL                 \
   }
 
 /** SmearEpoch: one line of the curves; validation is NaN without validation samples. */

@@ -124,10 +124,10 @@ START_TEST (test_a_field_on_its_side_has_the_same_cells)
           continue;
         for (gint y = 0; y < SMEAR_CELL_SIZE; y++)
           for (gint x = 0; x < SMEAR_CELL_SIZE; x++)
-            difference += abs (a.pictures[i * PICTURE + 3 * (y * SMEAR_CELL_SIZE + x)]
-                               - b.pictures[j * PICTURE
-                                            + 3 * (x * SMEAR_CELL_SIZE
-                                                   + SMEAR_CELL_SIZE - 1 - y)]);
+            difference += abs (
+                a.pictures[i * PICTURE + 3 * (y * SMEAR_CELL_SIZE + x)]
+                - b.pictures[j * PICTURE
+                             + 3 * (x * SMEAR_CELL_SIZE + SMEAR_CELL_SIZE - 1 - y)]);
         n++;
       }
   ck_assert_int_ge (n, 3);

@@ -145,8 +145,10 @@ START_TEST (test_swapped_stain_absorbs_like_the_other)
   SmearRegion none = { 0, 0, 0, 0 };
   gdouble bytes = 3.0 * found->width * found->height;
 
-  ck_assert_double_eq_tol (contrast (changed, found) / contrast (image, found), 1.25, 0.02);
-  /* There and back it is the same picture, but for rounding and the grain of the glass. */
+  ck_assert_double_eq_tol (contrast (changed, found) / contrast (image, found), 1.25,
+                           0.02);
+  /* There and back it is the same picture, but for rounding and the grain of the glass.
+   */
   ck_assert_double_gt (difference (image, changed, &none, TRUE) / bytes, 3);
   ck_assert_double_lt (difference (denser, changed, &none, TRUE) / bytes, 3);
   ck_assert_double_lt (difference (image, back, &none, TRUE) / bytes, 3);
