@@ -28,18 +28,20 @@ typedef struct
   guint8 table[3][256];
 } WhiteBalance;
 
-/* The level that a share of 1 - @above of the pixels outside all cells stay below. */
-static gint
-background_level (const guint32 histogram[256], gdouble above)
+/* Grain makes this share of the pixels lighter than the glass is. */
+#define LIGHTEST 0.2
+
+gint
+smear_background_level (const guint32 histogram[256])
 {
   guint64 total = 0, seen = 0;
 
   for (gint i = 0; i < 256; i++)
     total += histogram[i];
-  for (gint i = 255; i > 0; i--)
-    if ((seen += histogram[i]) > above * total)
+  for (gint i = 255; i > 1; i--)
+    if ((seen += histogram[i]) > LIGHTEST * total)
       return i;
-  return 255;
+  return total > 0 ? 1 : 255;
 }
 
 static WhiteBalance
@@ -54,7 +56,7 @@ white_balance (SmearImage *image, const SmearLeukocytes *found)
       outside[c][p[c]]++;
   for (gint c = 0; c < 3; c++)
     {
-      gint white = MAX (background_level (outside[c], 0.2), 1);
+      gint white = smear_background_level (outside[c]);
       for (gint v = 0; v < 256; v++)
         balance.table[c][v] = MIN (255, (v * 255 + white / 2) / white);
     }

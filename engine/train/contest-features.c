@@ -5,6 +5,7 @@
 #include "train/contest-private.h"
 #include "train/features.h"
 #include "train/helper.h"
+#include "train/probes-cells.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>

@@ -56,9 +56,5 @@ SmearImage *smear_probe_apply (SmearProbe probe, SmearImage *image,
 /** smear_probe_swaps: whether a probe takes something from an image of another class. */
 gboolean smear_probe_swaps (SmearProbe probe);
 
-/** smear_probe_covered: 1 in leukocytes and in a rim round them, where stain still shows,
- * else 0. Returns: (transfer full): a byte a pixel */
-guint8 *smear_probe_covered (const SmearLeukocytes *found);
-
 /** smear_probe_scale_bar: the corner in which the public set's bars are burned in. */
 SmearRegion smear_probe_scale_bar (gint width, gint height);
