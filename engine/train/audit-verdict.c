@@ -80,7 +80,7 @@ smear_audit_verdict (const SmearAudit *a)
   say_lost (text, a->scores, SMEAR_PROBE_REDDER, SMEAR_PROBE_GAMMA_125, 2,
             "changes of colour and light");
   say_lost (text, a->scores, SMEAR_PROBE_BLUR, SMEAR_PROBE_NOISE, 2,
-            "blur, JPEG compression and noise");
+            "blur, JPEG compression, smooth colour and noise");
   say_lost (text, a->scores, SMEAR_PROBE_HALF_SIZE, SMEAR_PROBE_DOUBLE_SIZE, 5,
             "half and double magnification");
   say_lost (text, a->scores, SMEAR_PROBE_MIRRORED, SMEAR_PROBE_HALF_TURN, 2,

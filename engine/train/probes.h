@@ -24,9 +24,10 @@ typedef enum
   SMEAR_PROBE_GREY,
   SMEAR_PROBE_BLUR, /* 5x5 binomial */
   SMEAR_PROBE_JPEG_50,
-  SMEAR_PROBE_NOISE,       /* deviation 8 of 255 */
-  SMEAR_PROBE_HALF_SIZE,   /* half the magnification of the whole field */
-  SMEAR_PROBE_DOUBLE_SIZE, /* the middle at twice the magnification */
+  SMEAR_PROBE_SMOOTH_COLOUR, /* light with all its detail, colour without */
+  SMEAR_PROBE_NOISE,         /* deviation 8 of 255 */
+  SMEAR_PROBE_HALF_SIZE,     /* half the magnification of the whole field */
+  SMEAR_PROBE_DOUBLE_SIZE,   /* the middle at twice the magnification */
   SMEAR_PROBE_MIRRORED,
   SMEAR_PROBE_UPSIDE_DOWN,
   SMEAR_PROBE_QUARTER_TURN,
