@@ -14,7 +14,7 @@ static char *data, *folds, *architecture, *output, *checkpoint, *curves, *predic
 static char *model_title, *notes;
 static gint fold = -1, epochs, batch, threads, pictures, input_size = 224;
 static gint64 seed = 1;
-static gdouble rate, split, temperature = 1, few_cells, threshold;
+static gdouble rate, split, restain, temperature = 1, few_cells, threshold;
 static gboolean cross_validate, no_augmentation, quiet;
 
 static const GOptionEntry entries[] = {
@@ -52,6 +52,8 @@ static const GOptionEntry entries[] = {
     "Side of the fields that the network gets (224); not for cell", "PIXELS" },
   { "pictures", 0, 0, G_OPTION_ARG_INT, &pictures,
     "Cells of an image in an epoch (cell: 4)", "N" },
+  { "restain", 0, 0, G_OPTION_ARG_DOUBLE, &restain,
+    "Of cells: how often they are stained like those of another image (0)", "SHARE" },
   { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Adam's rate (0.001)", "R" },
   { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Of everything drawn (1)", "N" },
   { "no-augmentation", 0, 0, G_OPTION_ARG_NONE, &no_augmentation, "Images as they are",
@@ -122,10 +124,8 @@ recipe (void)
   if (pictures > 0)
     how.pictures = pictures;
   if (no_augmentation)
-    {
-      how.augmentation = (SmearAugmentation){ 0 };
-      how.restain = 0;
-    }
+    how.augmentation = (SmearAugmentation){ 0 };
+  how.restain = restain;
   how.seed = seed;
   return how;
 }
@@ -271,6 +271,12 @@ smear_cmd_train (int argc, char **argv)
     architecture = "published-cnn";
   gboolean cells = g_strcmp0 (architecture, "cell") == 0;
   gint size = cells ? SMEAR_CELL_SIZE : input_size;
+  if (restain < 0 || restain > 1 || (restain > 0 && !cells))
+    {
+      smear_cli_error (
+          "--restain is a share, 0 to 1, and for the architecture cell only");
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
   if (!architecture_fits (size))
     return SMEAR_EXIT_COULD_NOT_RUN;
   g_autoptr (SmearPool) pool = smear_pool_new (threads);

@@ -49,9 +49,9 @@ takes_cells (const SmearNetwork *net)
 static const char *
 preprocessing_for (const SmearNetwork *net)
 {
-  return takes_cells (net) ? "leukocytes at 0.40 um/px, background hidden, colour "
-                             "smoothed, white balance, 0..1"
-                           : "median 3x3, resize, 0..1";
+  return takes_cells (net)
+             ? "leukocytes at 0.40 um/px, background hidden, white balance, 0..1"
+             : "median 3x3, resize, 0..1";
 }
 
 static gboolean

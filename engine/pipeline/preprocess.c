@@ -160,55 +160,30 @@ taps_new (gdouble start, gdouble step, gint n, gint *origin)
   return taps;
 }
 
-/* A training image's pixel, in µm. */
-#define TRAINED_UM_X (CAMERA_WIDTH_UM / 224)
-#define TRAINED_UM_Y (CAMERA_HEIGHT_UM / 224)
-
-/* Colour is smoothed over this many of them either way: JPEG keeps every other pixel of
- * it and not all of their detail, and by what is left of a stain's own the network would
- * tell stains from each other. */
-#define COLOUR_RADIUS 2
-
-static guint8 *
-smooth_colour (SmearImage *image, const SmearLeukocytes *found, const SmearCell *cell,
-               const SmearRegion *region)
-{
-  guint8 *pixels = g_malloc (3 * (gsize)region->width * region->height);
-  SmearCellWindow w;
-
-  smear_cell_window (found, cell, &w);
-  gdouble radius_x = COLOUR_RADIUS * TRAINED_UM_X * w.step_x / SMEAR_CELL_UM_PER_PIXEL;
-  gdouble radius_y = COLOUR_RADIUS * TRAINED_UM_Y * w.step_y / SMEAR_CELL_UM_PER_PIXEL;
-  smear_image_smooth_colour (image, region, MAX (1, lrint (radius_x)),
-                             MAX (1, lrint (radius_y)), pixels);
-  return pixels;
-}
-
-/* The part of the source that is sampled, smooth in colour, under a white light; what
- * belongs to another label counts as white. */
+/* The part of the source that is sampled, under a white light; what belongs to another
+ * label counts as white. */
 static Rgb *
 patch_new (SmearImage *image, const SmearLeukocytes *found, guint index,
            const WhiteBalance *balance, gint left, gint top, gint width, gint height)
 {
-  const SmearCell *cell = &g_array_index (found->cells, SmearCell, index);
-  const SmearRegion *box = &cell->box;
+  const guint8 *pixels = smear_image_get_pixels (image);
+  const SmearRegion *box = &g_array_index (found->cells, SmearCell, index).box;
   Rgb *patch = g_aligned_alloc ((gsize)width * height, sizeof (Rgb), sizeof (Rgb));
   gint x0 = MAX (left, box->x), x1 = MIN (left + width, box->x + box->width);
   gint y0 = MAX (top, box->y), y1 = MIN (top + height, box->y + box->height);
 
   for (gsize i = 0; i < (gsize)width * height; i++)
     patch[i] = (Rgb){ 255, 255, 255, 0 };
-  if (x0 >= x1 || y0 >= y1)
-    return patch;
-  SmearRegion sampled = { x0, y0, x1 - x0, y1 - y0 };
-  g_autofree guint8 *pixels = smooth_colour (image, found, cell, &sampled);
-  const guint8 *p = pixels;
   for (gint y = y0; y < y1; y++)
-    for (gint x = x0; x < x1; x++, p += 3)
-      if (found->labels[(gsize)y * found->width + x] == index + 1)
-        patch[(gsize)(y - top) * width + x - left] = (Rgb){ balance->table[0][p[0]],
-                                                            balance->table[1][p[1]],
-                                                            balance->table[2][p[2]], 0 };
+    for (gint x = x0; x < x1; x++)
+      {
+        gsize at = (gsize)y * found->width + x;
+        const guint8 *p = pixels + 3 * at;
+        if (found->labels[at] == index + 1)
+          patch[(gsize)(y - top) * width + x - left] = (Rgb){
+            balance->table[0][p[0]], balance->table[1][p[1]], balance->table[2][p[2]], 0
+          };
+      }
   return patch;
 }
 
@@ -232,8 +207,10 @@ mean_of (const Rgb *patch, gint width, const Tap *across, gint n_x, const Tap *d
   return sum / (gfloat)(n_x * n_y);
 }
 
-/* A finer image is brought to the training images' pixels first: the network has never
- * seen detail that those lack, and takes it for another kind of cell. */
+/* A training image's pixel, in µm. A finer image is brought to it first: the network has
+ * never seen detail that those lack, and takes it for another kind of cell. */
+#define TRAINED_UM_X (CAMERA_WIDTH_UM / 224)
+#define TRAINED_UM_Y (CAMERA_HEIGHT_UM / 224)
 /* As fine as that, and no finer: estimates of the scale differ by less. */
 #define NO_FINER 1.3
 

@@ -35,8 +35,8 @@ typedef struct
  * protects from (see the model card). */
 #define SMEAR_AUGMENTATION_CELL                                                          \
   {                                                                                      \
-    .rotation = 180, .flip = TRUE, .zoom = 0.2f, .brightness = 0.1f, .balance = 0.1f,    \
-    .stain = 0.15f, .saturation = 0.5f, .gamma = 0.3f, .noise = 0.03f, .blur = 0.8f      \
+    .rotation = 180, .flip = TRUE, .zoom = 0.2f, .brightness = 0.1f, .balance = 0.15f,   \
+    .stain = 0.2f, .saturation = 0.5f, .gamma = 0.45f, .noise = 0.03f, .blur = 0.8f      \
   }
 
 /**

@@ -42,9 +42,9 @@ typedef struct
   }
 #define SMEAR_TRAINING_CELL                                                              \
   {                                                                                      \
-    .epochs = 60, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001,           \
-    .cosine = TRUE, .decay = 0.01, .smoothing = 0.05, .restain = 2 / 3.0,                \
-    .balanced = TRUE, .seed = 1, .augmentation = SMEAR_AUGMENTATION_CELL                 \
+    .epochs = 40, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001,           \
+    .cosine = TRUE, .decay = 0.01, .smoothing = 0.05, .balanced = TRUE, .seed = 1,       \
+    .augmentation = SMEAR_AUGMENTATION_CELL                                              \
   }
 
 /** SmearEpoch: one line of the curves; validation is NaN without validation samples. */

@@ -89,19 +89,6 @@ SmearImage *smear_image_resize (SmearImage *image, gint width, gint height,
  * full) */
 SmearImage *smear_image_median3 (SmearImage *image);
 
-/**
- * smear_image_smooth_colour:
- * @region: must lie wholly inside @image
- * @radius_x: each colour difference becomes three times the mean over 2 @radius_x + 1
- *   pixels across and 2 @radius_y + 1 down, nearly a Gaussian; edges replicated
- * @out: (out caller-allocates): RGB bytes of the region, rows tightly packed
- *
- * The light (luma, ITU-R BT.601) keeps all its detail, the colour loses what JPEG may or
- * may not have left of it.
- */
-void smear_image_smooth_colour (SmearImage *image, const SmearRegion *region,
-                                gint radius_x, gint radius_y, guint8 *out);
-
 /** smear_image_save_png: written to a temporary file beside @path, then renamed. */
 gboolean smear_image_save_png (SmearImage *image, const char *path, GError **error);
 

@@ -40,3 +40,11 @@ refused "purple" --architecture purple
 refused "inception-v3: pictures of 64 pixels are too small" --architecture inception-v3 --input-size 64
 refused "16 to 1024" --input-size 8
 refused "--folds" --fold 1
+refused "--restain" --restain 2 --architecture cell
+refused "architecture cell only" --restain 0.5
+# The same cells in other stains are another training.
+for share in 0 1; do
+  expect 0 "$smearscope" train --data smears --architecture cell --restain $share --epochs 1 --quiet \
+    --output "stain$share.safetensors"
+done
+! cmp -s stain0.safetensors stain1.safetensors || fail "--restain changes nothing"

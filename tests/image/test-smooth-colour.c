@@ -1,8 +1,8 @@
 /* Colour without detail, light with all of it. */
+#include "image/image-private.h"
 #include "support/suite.h"
 
 #include <math.h>
-#include <smearscope/image.h>
 #include <stdlib.h>
 
 #define SIDE 40
