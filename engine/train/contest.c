@@ -166,11 +166,11 @@ describe (const SmearContest *c)
       for (gint p = 0; p < c->n_protocols; p++)
         g_checksum_update (images, (guchar *)&c->protocols[p].fold[i], sizeof (gint));
     }
-  return g_strdup_printf ("pictures of %d pixels; %d epochs; audit of %d images; "
-                          "%d protocols on %u images %.16s\n",
-                          c->plan->size, c->plan->epochs, c->plan->audit_limit,
-                          c->n_protocols, c->listed->samples->len,
-                          g_checksum_get_string (images));
+  return g_strdup_printf (
+      "pictures of %d pixels; %d epochs; audit of %d images by %d probes; "
+      "%d protocols on %u images %.16s\n",
+      c->plan->size, c->plan->epochs, c->plan->audit_limit, SMEAR_N_PROBES,
+      c->n_protocols, c->listed->samples->len, g_checksum_get_string (images));
 }
 
 static gboolean
