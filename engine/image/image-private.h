@@ -67,16 +67,12 @@ SmearImage *smear_image_finish (SmearImage *image, const SmearTags *tags, GError
 
 /**
  * smear_image_smooth_colour:
- * @region: must lie wholly inside @image
  * @radius_x: each colour difference becomes three times the mean over 2 @radius_x + 1
  *   pixels across and 2 @radius_y + 1 down, nearly a Gaussian; edges replicated
- * @out: (out caller-allocates): RGB bytes of the region, rows tightly packed
  *
- * The light (luma, ITU-R BT.601) keeps all its detail, the colour loses what JPEG may or
- * may not have left of it.
+ * In place. The light (luma, ITU-R BT.601) keeps all its detail.
  */
-void smear_image_smooth_colour (SmearImage *image, const SmearRegion *region,
-                                gint radius_x, gint radius_y, guint8 *out);
+void smear_image_smooth_colour (SmearImage *image, gint radius_x, gint radius_y);
 
 /** SmearSaveFunc: writes @what to @fd, which stays the caller's. Returns: 0 or an errno
  */

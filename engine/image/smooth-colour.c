@@ -2,7 +2,6 @@
 #include "image-private.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Means over 2 @radius + 1 values of a line, the ends repeated; @line has @n. */
 static void
@@ -70,40 +69,27 @@ to_byte (gfloat v)
 }
 
 void
-smear_image_smooth_colour (SmearImage *image, const SmearRegion *region, gint radius_x,
-                           gint radius_y, guint8 *out)
+smear_image_smooth_colour (SmearImage *image, gint radius_x, gint radius_y)
 {
-  /* What lies this far off has a share in the outermost pixels. */
-  gint x0 = MAX (region->x - 3 * radius_x, 0), y0 = MAX (region->y - 3 * radius_y, 0);
-  gint x1 = MIN (region->x + region->width + 3 * radius_x, image->width);
-  gint y1 = MIN (region->y + region->height + 3 * radius_y, image->height);
-  gint width = x1 - x0, height = y1 - y0;
+  gint width = image->width, height = image->height;
   gsize n = (gsize)width * height;
   g_autofree gfloat *red = g_new (gfloat, n), *blue = g_new (gfloat, n),
                     *other = g_new (gfloat, n), *sums = g_new (gfloat, width);
+  guint8 *p = image->pixels;
 
-  for (gint y = 0; y < height; y++)
+  for (gsize i = 0; i < n; i++)
     {
-      const guint8 *p = image->pixels + 3 * ((gsize)(y0 + y) * image->width + x0);
-      for (gint x = 0; x < width; x++, p += 3)
-        {
-          red[(gsize)y * width + x] = p[0] - light_of (p);
-          blue[(gsize)y * width + x] = p[2] - light_of (p);
-        }
+      red[i] = p[3 * i] - light_of (p + 3 * i);
+      blue[i] = p[3 * i + 2] - light_of (p + 3 * i);
     }
   smooth (red, width, height, radius_x, radius_y, other, sums);
   smooth (blue, width, height, radius_x, radius_y, other, sums);
-  for (gint y = region->y; y < region->y + region->height; y++)
+  for (gsize i = 0; i < n; i++, p += 3)
     {
-      const guint8 *p = image->pixels + 3 * ((gsize)y * image->width + region->x);
-      gsize at = (gsize)(y - y0) * width + region->x - x0;
-      for (gint x = 0; x < region->width; x++, p += 3, at++, out += 3)
-        {
-          gfloat light = light_of (p);
-          out[0] = to_byte (light + red[at]);
-          /* The three differences, weighed as the light is, add up to nothing. */
-          out[1] = to_byte (light - (0.299f * red[at] + 0.114f * blue[at]) / 0.587f);
-          out[2] = to_byte (light + blue[at]);
-        }
+      gfloat light = light_of (p);
+      p[0] = to_byte (light + red[i]);
+      /* The three differences, weighed as the light is, add up to nothing. */
+      p[1] = to_byte (light - (0.299f * red[i] + 0.114f * blue[i]) / 0.587f);
+      p[2] = to_byte (light + blue[i]);
     }
 }

@@ -166,18 +166,6 @@ through_jpeg (SmearImage *image, gint quality, GError **error)
   return smear_image_load_bytes (held, "audit", error);
 }
 
-/* What JPEG has left of the detail of colour differs from file to file, and is gone. */
-static void
-smooth_colour (SmearImage *image)
-{
-  gint w = smear_image_get_width (image), h = smear_image_get_height (image);
-  SmearRegion whole = { 0, 0, w, h };
-  g_autofree guint8 *smooth = g_malloc ((gsize)w * h * 3);
-
-  smear_image_smooth_colour (image, &whole, MAX (1, w / 112), MAX (1, h / 112), smooth);
-  memcpy (smear_image_get_pixels (image), smooth, (gsize)w * h * 3);
-}
-
 static SmearImage *
 resized_middle (SmearImage *image, gdouble part, gdouble by, GError **error)
 {
@@ -217,6 +205,10 @@ quarter_turn (SmearImage *image, GError **error)
               smear_image_get_pixels (image) + 3 * ((gsize)y * w + x), 3);
   return turned;
 }
+
+/* What JPEG has left of colour differs from file to file: of a field so many pixels wide
+ * and high, two either way are smoothed over. */
+#define COLOUR_DETAIL 112
 
 SmearImage *
 smear_probe_apply (SmearProbe probe, SmearImage *image, const SmearLeukocytes *found,
@@ -265,7 +257,9 @@ smear_probe_apply (SmearProbe probe, SmearImage *image, const SmearLeukocytes *f
     case SMEAR_PROBE_JPEG_50:
       return through_jpeg (image, 50, error);
     case SMEAR_PROBE_SMOOTH_COLOUR:
-      smooth_colour (changed);
+      smear_image_smooth_colour (changed,
+                                 MAX (1, smear_image_get_width (image) / COLOUR_DETAIL),
+                                 MAX (1, smear_image_get_height (image) / COLOUR_DETAIL));
       break;
     case SMEAR_PROBE_NOISE:
       add_noise (changed, 8, seed);
