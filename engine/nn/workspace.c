@@ -51,12 +51,23 @@ explained_inside (const SmearLayer *layer)
   return layer->kind == SMEAR_LAYER_CONV && layer->relu && (layer->norm || layer->pool);
 }
 
+/* What comes after the last map, even one of a single place. */
+static gboolean
+is_in_head (const SmearNetwork *net, gint index)
+{
+  const SmearLayer *layer = smear_network_layer (net, index);
+
+  return layer->kind == SMEAR_LAYER_GLOBAL_POOL || layer->kind == SMEAR_LAYER_DENSE
+         || layer->kind == SMEAR_LAYER_DROPOUT
+         || (layer->kind == SMEAR_LAYER_RELU && is_in_head (net, layer->in[0]));
+}
+
 void
 smear_network_explained (const SmearNetwork *net, gint *index, gint *h, gint *w, gint *c)
 {
   gint i = net->layers->len - 1;
 
-  while (i > 0 && smear_network_layer (net, i)->h * smear_network_layer (net, i)->w == 1)
+  while (i > 0 && is_in_head (net, i))
     i--;
   const SmearLayer *layer = smear_network_layer (net, i);
   gboolean inside = explained_inside (layer);

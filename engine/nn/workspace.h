@@ -46,8 +46,9 @@ const gfloat *smear_workspace_explain (SmearWorkspace *workspace, const gfloat *
  * smear_network_explained:
  * @h: (out): rows of the feature map that Grad-CAM reads
  *
- * The last layer with an extent; of a convolution that clips before it normalises, the
- * values after clipping: normalisation would add a constant to empty places.
+ * The last map before the mean or the dense layers, in small pictures perhaps of a single
+ * place; of a convolution that clips before it normalises, the values after clipping:
+ * normalisation would add a constant to empty places.
  */
 void smear_network_explained (const SmearNetwork *net, gint *layer, gint *h, gint *w,
                               gint *c);
