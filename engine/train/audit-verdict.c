@@ -36,12 +36,21 @@ say_lost (GString *text, const SmearProbeScore *scores, SmearProbe first, SmearP
                           lost <= most ? "Withstands" : "Does NOT withstand", what, lost);
 }
 
+/* “Follows …” if most keep their answer although something is another class's. */
+static void
+say_swapped (GString *text, const SmearProbeScore *swap, const char *what,
+             const char *donated)
+{
+  g_string_append_printf (
+      text, "%s %s: %.1f %% keep their answer, %.1f %% take that of the %s.\n",
+      rate (swap->n_same, swap->n) >= 90 ? "Follows" : "Does NOT follow", what,
+      rate (swap->n_same, swap->n), rate (swap->n_donor, swap->n), donated);
+}
+
 static void
 say_what_it_follows (GString *text, const SmearAudit *a)
 {
   const SmearProbeScore *gone = &a->scores[SMEAR_PROBE_LEUKOCYTES_REMOVED];
-  const SmearProbeScore *swap = &a->scores[SMEAR_PROBE_BACKGROUND_SWAPPED];
-  const SmearProbeScore *stain = &a->scores[SMEAR_PROBE_STAIN_SWAPPED];
   const SmearProbeScore *erased = &a->scores[SMEAR_PROBE_SCALE_BAR_ERASED];
   gdouble bar = smear_audit_lost (a->scores, SMEAR_PROBE_SCALE_BAR_ERASED,
                                   SMEAR_PROBE_SCALE_BAR_ERASED);
@@ -50,19 +59,10 @@ say_what_it_follows (GString *text, const SmearAudit *a)
       text, "%s without any leukocyte: a class is named in %.1f %% of fields.\n",
       rate (gone->n_named, gone->n) <= 2 ? "Silent" : "NOT silent",
       rate (gone->n_named, gone->n));
-  g_string_append_printf (
-      text,
-      "%s the cells when the background changes: %.1f %% keep their answer, "
-      "%.1f %% take that of the background.\n",
-      rate (swap->n_same, swap->n) >= 90 ? "Follows" : "Does NOT follow",
-      rate (swap->n_same, swap->n), rate (swap->n_donor, swap->n));
-  g_string_append_printf (
-      text,
-      "%s their form when another class's stain is laid on them: %.1f %% keep their "
-      "answer, "
-      "%.1f %% take that of the stain.\n",
-      rate (stain->n_same, stain->n) >= 90 ? "Follows" : "Does NOT follow",
-      rate (stain->n_same, stain->n), rate (stain->n_donor, stain->n));
+  say_swapped (text, &a->scores[SMEAR_PROBE_BACKGROUND_SWAPPED],
+               "the cells when the background changes", "background");
+  say_swapped (text, &a->scores[SMEAR_PROBE_STAIN_SWAPPED],
+               "their form when another class's stain is laid on them", "stain");
   g_string_append_printf (
       text,
       "%s the scale bar: erasing it, and what lies in its corner, costs %.1f points; "

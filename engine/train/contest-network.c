@@ -54,7 +54,7 @@ report_epoch (const SmearEpoch *epoch, gint n_epochs, gpointer user_data)
 
   if (file != NULL)
     {
-      fprintf (file, "%d,%d,%.6f,%.6f,%.6f,%.6f,%.2f\n", epochs->fold, epoch->epoch,
+      fprintf (file, "%d,%d,%.6f,%.6f,%.6f,%.6f,%.4f\n", epochs->fold, epoch->epoch,
                epoch->loss, epoch->accuracy, epoch->validation_loss,
                epoch->validation_accuracy, epoch->seconds);
       fclose (file);

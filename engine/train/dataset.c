@@ -1,7 +1,6 @@
 #include "train/dataset.h"
 #include "pipeline/preprocess.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 static void
@@ -50,29 +49,6 @@ typedef struct
   GError *error;
 } Reading;
 
-/* A pixel at a cell's rim is mixed with the white that hides the field; from this sum of
- * its channels on it is nothing but that. */
-#define HIDDEN 750
-/* Of a channel in which hardly anything is absorbed. */
-#define LEAST_DENSITY 0.02
-
-static void
-measure_density (SmearSample *sample, gint size)
-{
-  gdouble n = 0, sum[3] = { 0 };
-  const guint8 *p = sample->pictures;
-
-  for (gsize i = 0; i < (gsize)sample->n_pictures * size * size; i++, p += 3)
-    if (p[0] + p[1] + p[2] < HIDDEN)
-      {
-        for (gint c = 0; c < 3; c++)
-          sum[c] += log (255.0 / MAX (p[c], 1));
-        n++;
-      }
-  for (gint c = 0; c < 3; c++)
-    sample->density[c] = MAX (sum[c] / MAX (n, 1), LEAST_DENSITY);
-}
-
 static gboolean
 read_pictures (Reading *reading, SmearSample *sample, GError **error)
 {
@@ -89,7 +65,7 @@ read_pictures (Reading *reading, SmearSample *sample, GError **error)
       smear_drop_fragments (found);
       sample->pictures = smear_preprocess_cells (image, found);
       sample->n_pictures = found->cells->len;
-      measure_density (sample, size);
+      sample->density = smear_density_measure (image, found);
       return TRUE;
     }
   g_autoptr (SmearImage) field = smear_preprocess_field (image, size, error);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/pool.h"
+#include "train/density.h"
 #include "train/labelled.h"
 
 /**
@@ -11,7 +12,7 @@
  * @fold: from the table, -1 without one
  * @smear: (nullable): group it belongs to
  * @pictures: RGB bytes, @n_pictures of size² each: the whole field, or each of its cells
- * @density: mean optical density of the cells, by channel
+ * @density: of the cells, where pictures are cells
  */
 typedef struct
 {
@@ -21,7 +22,7 @@ typedef struct
   char *smear;
   guint8 *pictures;
   gint n_pictures;
-  gfloat density[3];
+  SmearDensity density;
 } SmearSample;
 
 typedef struct

@@ -1,7 +1,6 @@
 /* Probes that take leukocytes, or what lies round them, for something else. */
 #include "train/probes-cells.h"
-#include "image/image-private.h"
-#include "pipeline/preprocess.h"
+#include "train/density.h"
 
 #include <math.h>
 #include <string.h>
@@ -120,56 +119,21 @@ smear_probe_swap_background (SmearImage *image, const SmearLeukocytes *found,
   return g_steal_pointer (&under);
 }
 
-/* By channel: the light of clear glass, and the mean optical density of leukocytes. */
-typedef struct
-{
-  gdouble glass[3], density[3];
-} Stain;
-
-static Stain
-measure_stain (SmearImage *image, const SmearLeukocytes *found)
-{
-  Stain stain = { 0 };
-  guint32 histogram[3][2][256] = { 0 };
-  const guint8 *p = smear_image_get_pixels (image);
-
-  for (gsize i = 0; i < (gsize)found->width * found->height; i++, p += 3)
-    for (gint c = 0; c < 3; c++)
-      histogram[c][found->labels[i] != 0][p[c]]++;
-  for (gint c = 0; c < 3; c++)
-    {
-      gdouble sum = 0, n = 0;
-      stain.glass[c] = smear_background_level (histogram[c][0]);
-      for (gint v = 0; v < 256; v++)
-        {
-          sum += histogram[c][1][v] * log (stain.glass[c] / MAX (v, 1));
-          n += histogram[c][1][v];
-        }
-      stain.density[c] = sum / MAX (n, 1);
-    }
-  return stain;
-}
-
-/* Densities below this, where hardly anything is absorbed, are noise of the camera. */
-#define LEAST_DENSITY 0.02
-
 /* As if it had been stained like the other: a power of the light that is let through is a
  * multiple of what is absorbed. Glass stays as it is. */
 void
 smear_probe_swap_stain (SmearImage *image, const SmearLeukocytes *found,
                         SmearImage *other, const SmearLeukocytes *other_found)
 {
-  Stain own = measure_stain (image, found), wanted = measure_stain (other, other_found);
+  SmearDensity own = smear_density_measure (image, found);
+  SmearDensity wanted = smear_density_measure (other, other_found);
   guint8 *p = smear_image_get_pixels (image), table[3][256];
   gsize n = (gsize)found->width * found->height * 3;
 
   for (gint c = 0; c < 3; c++)
-    {
-      gdouble power = MAX (wanted.density[c], LEAST_DENSITY)
-                      / MAX (own.density[c], LEAST_DENSITY);
-      for (gint v = 0; v < 256; v++)
-        table[c][v] = lrint (MIN (own.glass[c] * pow (v / own.glass[c], power), 255));
-    }
+    for (gint v = 0; v < 256; v++)
+      table[c][v] = lrint (MIN (
+          own.glass[c] * pow (v / own.glass[c], wanted.cells[c] / own.cells[c]), 255));
   for (gsize i = 0; i < n; i++)
     p[i] = table[i % 3][p[i]];
 }

@@ -73,7 +73,7 @@ augment_one (gpointer data, gint i, gint thread)
 static void
 add_sample (Batch *b, gint index, gint donor, guint64 seed)
 {
-  const gfloat *stain = smear_dataset_sample (b->dataset, donor)->density;
+  const gdouble *stain = smear_dataset_sample (b->dataset, donor)->density.cells;
   const SmearSample *sample = smear_dataset_sample (b->dataset, index);
   SmearRandom random = smear_random (seed);
   gsize bytes = (gsize)b->dataset->size * b->dataset->size * 3;
@@ -93,7 +93,7 @@ add_sample (Batch *b, gint index, gint donor, guint64 seed)
       for (gint c = 0; c < 3; c++)
         b->density[b->n][c] = donor == index
                                   ? 1
-                                  : CLAMP (stain[c] / sample->density[c],
+                                  : CLAMP (stain[c] / sample->density.cells[c],
                                            1 / MOST_TIMES_DENSITY, MOST_TIMES_DENSITY);
       if (i == 0 || !b->how->together)
         b->labels[b->n_groups++] = sample->label;

@@ -121,7 +121,7 @@ doomed=()
 for process in /proc/[0-9]*; do
   if grep -zqsx "SMEARSCOPE_OUT=$PWD/cluster" "$process/environ" &&
      grep -zqsx "SLURMD_NODENAME=node2" "$process/environ"; then
-    parent=$(ps -o ppid= -p "${process#/proc/}")
+    parent=$(ps -o ppid= -p "${process#/proc/}" | tr -d ' ')  # padded where it has few digits
     [ "$(ps -o comm= -p "${parent:-0}")" != slurmstepd ] || doomed+=("$parent")
     doomed+=("${process#/proc/}")
   fi

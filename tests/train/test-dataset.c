@@ -40,10 +40,11 @@ START_TEST (test_density_is_that_of_the_cells)
   const SmearSample *denser = smear_dataset_sample (dataset, 1);
   ck_assert_int_gt (plain->n_pictures, 2);
   for (gint c = 0; c < 2; c++)
-    ck_assert_float_eq_tol (denser->density[c] / plain->density[c], 1.25f, 0.08f);
+    ck_assert_float_eq_tol (denser->density.cells[c] / plain->density.cells[c], 1.25f,
+                            0.08f);
   /* Stained nuclei take away most of the green. */
-  ck_assert_float_gt (plain->density[1], plain->density[0]);
-  ck_assert_float_gt (plain->density[1], plain->density[2]);
+  ck_assert_float_gt (plain->density.cells[1], plain->density.cells[0]);
+  ck_assert_float_gt (plain->density.cells[1], plain->density.cells[2]);
   folder_free (pre);
   folder_free (folder);
 }

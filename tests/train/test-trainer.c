@@ -8,16 +8,24 @@
 
 #define SIZE 16
 
+static SmearDataset *
+empty_dataset_new (void)
+{
+  SmearDataset *dataset = g_new0 (SmearDataset, 1);
+
+  dataset->size = SIZE;
+  dataset->samples = g_array_new (FALSE, TRUE, sizeof (SmearSample));
+  return dataset;
+}
+
 /* Four classes of pictures told apart by where they are bright; every third sample has
  * two pictures of which one is noise. */
 static SmearDataset *
 dataset_new (gint n)
 {
-  SmearDataset *dataset = g_new0 (SmearDataset, 1);
+  SmearDataset *dataset = empty_dataset_new ();
   SmearRandom random = smear_random (12);
 
-  dataset->size = SIZE;
-  dataset->samples = g_array_new (FALSE, TRUE, sizeof (SmearSample));
   for (gint i = 0; i < n; i++)
     {
       SmearSample s = { .label = i % 4, .fold = i % 5, .n_pictures = 1 + (i % 3 == 0) };
@@ -39,11 +47,9 @@ dataset_new (gint n)
 static SmearDataset *
 stained_new (gint n)
 {
-  SmearDataset *dataset = g_new0 (SmearDataset, 1);
+  SmearDataset *dataset = empty_dataset_new ();
   SmearRandom random = smear_random (5);
 
-  dataset->size = SIZE;
-  dataset->samples = g_array_new (FALSE, TRUE, sizeof (SmearSample));
   for (gint i = 0; i < n; i++)
     {
       gdouble density = 0.3 + 0.25 * (i % 4);
@@ -52,7 +58,7 @@ stained_new (gint n)
       for (gint j = 0; j < SIZE * SIZE * 3; j++)
         s.pictures[j] = 255 * exp (-density * smear_random_uniform (&random, 0.9, 1.1));
       for (gint c = 0; c < 3; c++)
-        s.density[c] = density;
+        s.density.cells[c] = density;
       g_array_append_val (dataset->samples, s);
     }
   return dataset;
