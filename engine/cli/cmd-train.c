@@ -14,7 +14,7 @@ static char *data, *folds, *architecture, *output, *checkpoint, *curves, *predic
 static char *model_title, *notes;
 static gint fold = -1, epochs, batch, threads, pictures, input_size = 224;
 static gint64 seed = 1;
-static gdouble rate, split, restain, temperature = 1, few_cells, threshold;
+static gdouble rate, split, restain = NAN, temperature = 1, few_cells, threshold;
 static gboolean cross_validate, no_augmentation, quiet;
 
 static const GOptionEntry entries[] = {
@@ -46,15 +46,15 @@ static const GOptionEntry entries[] = {
   { "predictions", 0, 0, G_OPTION_ARG_FILENAME, &predictions,
     "Probabilities of the images kept back", "CSV" },
   { "epochs", 'e', 0, G_OPTION_ARG_INT, &epochs,
-    "Times through the images (50; cell: 40)", "N" },
+    "Times through the images (50)", "N" },
   { "batch", 'b', 0, G_OPTION_ARG_INT, &batch, "Images a step (32)", "N" },
   { "input-size", 0, 0, G_OPTION_ARG_INT, &input_size,
     "Side of the fields that the network gets (224); not for cell", "PIXELS" },
   { "pictures", 0, 0, G_OPTION_ARG_INT, &pictures,
     "Cells of an image in an epoch (cell: 4)", "N" },
   { "restain", 0, 0, G_OPTION_ARG_DOUBLE, &restain,
-    "Of cells: how often they are stained like those of another image (0)", "SHARE" },
-  { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Adam's rate (0.001)", "R" },
+    "Of cells: how often they are stained like those of another image (0.67)", "SHARE" },
+  { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &rate, "Adam's rate (0.001; cell: 0.002)", "R" },
   { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Of everything drawn (1)", "N" },
   { "no-augmentation", 0, 0, G_OPTION_ARG_NONE, &no_augmentation, "Images as they are",
     NULL },
@@ -125,7 +125,8 @@ recipe (void)
     how.pictures = pictures;
   if (no_augmentation)
     how.augmentation = (SmearAugmentation){ 0 };
-  how.restain = restain;
+  if (!isnan (restain))
+    how.restain = restain;
   how.seed = seed;
   return how;
 }

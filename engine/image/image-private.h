@@ -66,9 +66,16 @@ gdouble smear_resolution_to_um (gdouble per_unit, gint unit);
 SmearImage *smear_image_finish (SmearImage *image, const SmearTags *tags, GError **error);
 
 /**
+ * smear_plane_smooth:
+ * @radius_x: each value becomes, three times over, the mean of 2 @radius_x + 1 pixels
+ *   across and 2 @radius_y + 1 down, nearly a Gaussian; edges replicated
+ */
+void smear_plane_smooth (gfloat *plane, gint width, gint height, gint radius_x,
+                         gint radius_y);
+
+/**
  * smear_image_smooth_colour:
- * @radius_x: each colour difference becomes three times the mean over 2 @radius_x + 1
- *   pixels across and 2 @radius_y + 1 down, nearly a Gaussian; edges replicated
+ * @radius_x: of the two colour differences, as in smear_plane_smooth()
  *
  * In place. The light (luma, ITU-R BT.601) keeps all its detail.
  */

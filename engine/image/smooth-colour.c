@@ -42,11 +42,12 @@ mean_columns (const gfloat *plane, gint width, gint height, gint radius, gfloat 
     }
 }
 
-/* Three means one after the other are near a Gaussian. */
-static void
-smooth (gfloat *plane, gint width, gint height, gint radius_x, gint radius_y,
-        gfloat *other, gfloat *sums)
+void
+smear_plane_smooth (gfloat *plane, gint width, gint height, gint radius_x, gint radius_y)
 {
+  g_autofree gfloat *other = g_new (gfloat, (gsize)width * height),
+                    *sums = g_new (gfloat, width);
+
   for (gint pass = 0; pass < 3; pass++)
     {
       for (gint y = 0; y < height; y++)
@@ -73,8 +74,7 @@ smear_image_smooth_colour (SmearImage *image, gint radius_x, gint radius_y)
 {
   gint width = image->width, height = image->height;
   gsize n = (gsize)width * height;
-  g_autofree gfloat *red = g_new (gfloat, n), *blue = g_new (gfloat, n),
-                    *other = g_new (gfloat, n), *sums = g_new (gfloat, width);
+  g_autofree gfloat *red = g_new (gfloat, n), *blue = g_new (gfloat, n);
   guint8 *p = image->pixels;
 
   for (gsize i = 0; i < n; i++)
@@ -82,8 +82,8 @@ smear_image_smooth_colour (SmearImage *image, gint radius_x, gint radius_y)
       red[i] = p[3 * i] - light_of (p + 3 * i);
       blue[i] = p[3 * i + 2] - light_of (p + 3 * i);
     }
-  smooth (red, width, height, radius_x, radius_y, other, sums);
-  smooth (blue, width, height, radius_x, radius_y, other, sums);
+  smear_plane_smooth (red, width, height, radius_x, radius_y);
+  smear_plane_smooth (blue, width, height, radius_x, radius_y);
   for (gsize i = 0; i < n; i++, p += 3)
     {
       gfloat light = light_of (p);

@@ -50,7 +50,8 @@ static const char *
 preprocessing_for (const SmearNetwork *net)
 {
   return takes_cells (net)
-             ? "leukocytes at 0.40 um/px, background hidden, white balance, 0..1"
+             ? "leukocytes at 0.40 um/px, background hidden, white balance, colour "
+               "smoothed, 0..1"
              : "median 3x3, resize, 0..1";
 }
 

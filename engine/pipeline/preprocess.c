@@ -1,6 +1,7 @@
 #include "pipeline/preprocess.h"
 
 #include "base/cpu.h"
+#include "image/image-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -132,7 +133,7 @@ smear_drop_fragments (SmearLeukocytes *found)
     found->labels[p] = label[found->labels[p]];
 }
 
-/* Red, green, blue and a spare one, taken together. */
+/* Red, green, blue, and how much of the pixel the cell covers, taken together. */
 typedef gfloat Rgb __attribute__ ((vector_size (16)));
 
 /* Where one of the samples under the picture's pixels lies along an axis: @share of the
@@ -181,7 +182,7 @@ patch_new (SmearImage *image, const SmearLeukocytes *found, guint index,
         const guint8 *p = pixels + 3 * at;
         if (found->labels[at] == index + 1)
           patch[(gsize)(y - top) * width + x - left] = (Rgb){
-            balance->table[0][p[0]], balance->table[1][p[1]], balance->table[2][p[2]], 0
+            balance->table[0][p[0]], balance->table[1][p[1]], balance->table[2][p[2]], 1
           };
       }
   return patch;
@@ -274,6 +275,42 @@ grid_patch_new (SmearImage *image, const SmearLeukocytes *found, guint index,
   return patch;
 }
 
+/* The weights of ITU-R BT.601, as in JPEG. */
+static inline gfloat
+light_of (const Rgb *p)
+{
+  return 0.299f * (*p)[0] + 0.587f * (*p)[1] + 0.114f * (*p)[2];
+}
+
+/* Pixels of the picture, either way: a camera's colour and what JPEG leaves of it have no
+ * finer detail that is the cell's. */
+#define SMOOTH 2
+
+/* Takes the fine detail of colour, and leaves that of light. Only the cell counts: colour
+ * of what is hidden, which is white, has no weight. */
+static void
+smooth_colour (Rgb *picture)
+{
+  gfloat planes[3][SMEAR_CELL_SIZE * SMEAR_CELL_SIZE];
+
+  for (gint i = 0; i < SMEAR_CELL_SIZE * SMEAR_CELL_SIZE; i++)
+    {
+      planes[0][i] = picture[i][0] - light_of (picture + i);
+      planes[1][i] = picture[i][2] - light_of (picture + i);
+      planes[2][i] = picture[i][3];
+    }
+  for (gint k = 0; k < 3; k++)
+    smear_plane_smooth (planes[k], SMEAR_CELL_SIZE, SMEAR_CELL_SIZE, SMOOTH, SMOOTH);
+  for (gint i = 0; i < SMEAR_CELL_SIZE * SMEAR_CELL_SIZE; i++)
+    {
+      gfloat light = light_of (picture + i), cover = picture[i][3];
+      gfloat share = cover > 0 ? cover / planes[2][i] : 0;
+      gfloat red = share * planes[0][i], blue = share * planes[1][i];
+      picture[i] = (Rgb){ light + red, light - (0.299f * red + 0.114f * blue) / 0.587f,
+                          light + blue, cover };
+    }
+}
+
 /* Means over the source under each pixel of the picture. */
 static void
 cut (SmearImage *image, const SmearLeukocytes *found, guint index,
@@ -295,21 +332,43 @@ cut (SmearImage *image, const SmearLeukocytes *found, guint index,
   Rgb *patch = grid_patch_new (image, found, index, balance, &grid, left, top, width,
                                height);
 
-  memset (out, 255, SMEAR_CELL_SIZE * SMEAR_CELL_SIZE * 3);
+  Rgb picture[SMEAR_CELL_SIZE * SMEAR_CELL_SIZE], *at = picture;
   for (gint y = 0; y < SMEAR_CELL_SIZE; y++)
-    for (gint x = 0; x < SMEAR_CELL_SIZE; x++, out += 3)
+    for (gint x = 0; x < SMEAR_CELL_SIZE; x++, at++)
       {
+        *at = (Rgb){ 255, 255, 255, 0 };
         gdouble from_x = w.left + x * w.step_x, from_y = w.top + y * w.step_y;
         if (from_x + w.step_x < cell->box.x - 1
             || from_x > cell->box.x + cell->box.width + 1
             || from_y + w.step_y < cell->box.y - 1
             || from_y > cell->box.y + cell->box.height + 1)
           continue;
-        Rgb mean = mean_of (patch, width, across + x * n_x, n_x, down + y * n_y, n_y);
-        for (gint c = 0; c < 3; c++)
-          out[c] = lrintf (mean[c]);
+        *at = mean_of (patch, width, across + x * n_x, n_x, down + y * n_y, n_y);
       }
+  smooth_colour (picture);
+  for (gint i = 0; i < SMEAR_CELL_SIZE * SMEAR_CELL_SIZE; i++)
+    for (gint c = 0; c < 3; c++)
+      out[3 * i + c] = lrintf (CLAMP (picture[i][c], 0, 255));
   g_aligned_free (patch);
+}
+
+/* JPEG keeps one colour for four pixels, and blends from one to the next: the training
+ * images' colour is blurred over 2 of their pixels, three times over, and runs across the
+ * edges of cells. A finer image's is blurred as far. */
+static SmearImage *
+as_coarse_in_colour (SmearImage *image, const SmearLeukocytes *found)
+{
+  SmearCellWindow w;
+  SmearRegion whole = { 0, 0, found->width, found->height };
+
+  smear_cell_window (found, &g_array_index (found->cells, SmearCell, 0), &w);
+  Grid grid = grid_for (&w);
+  if (grid.pitch_x == 1 && grid.pitch_y == 1)
+    return smear_image_ref (image);
+  SmearImage *coarse = smear_image_crop (image, &whole);
+  smear_image_smooth_colour (coarse, lrint (grid.pitch_x - 0.5),
+                             lrint (grid.pitch_y - 0.5));
+  return coarse;
 }
 
 guint8 *
@@ -322,8 +381,9 @@ smear_preprocess_some (SmearImage *image, const SmearLeukocytes *found,
   if (indices->len == 0)
     return pictures;
   WhiteBalance balance = white_balance (image, found);
+  g_autoptr (SmearImage) coarse = as_coarse_in_colour (image, found);
   for (guint i = 0; i < indices->len; i++)
-    cut (image, found, g_array_index (indices, guint, i), &balance, pictures + i * bytes);
+    cut (coarse, found, g_array_index (indices, guint, i), &balance, pictures + i * bytes);
   return pictures;
 }
 

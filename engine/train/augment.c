@@ -178,8 +178,8 @@ smear_augment (const guint8 *picture, gint size, const SmearAugmentation *how,
 
   warp (picture, size, &d, out);
   recolour (out, size * size, &d, density);
-  if (d.blurred)
-    blur (out, size, d.blur);
+  for (gfloat left = d.blurred ? d.blur : 0; left > 0; left--)
+    blur (out, size, MIN (left, 1));
   if (d.noise > 0)
     add_noise (out, (gsize)size * size * 3, d.noise, d.noise_seed);
 }

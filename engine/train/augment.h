@@ -15,7 +15,7 @@
  * @saturation: distance from grey times 1 ± this
  * @gamma: exponent exp (± this)
  * @noise: standard deviation of added noise, of 1
- * @blur: half of the time a 3x3 binomial blur of up to this strength, 0 to 1
+ * @blur: half of the time up to this many 3x3 binomial blurs, the last of them in part
  * @grey: with this probability all colour is taken away
  */
 typedef struct
@@ -35,8 +35,8 @@ typedef struct
  * protects from (see the model card). */
 #define SMEAR_AUGMENTATION_CELL                                                          \
   {                                                                                      \
-    .rotation = 180, .flip = TRUE, .zoom = 0.2f, .brightness = 0.1f, .balance = 0.15f,   \
-    .stain = 0.2f, .saturation = 0.5f, .gamma = 0.45f, .noise = 0.03f, .blur = 0.8f      \
+    .rotation = 180, .flip = TRUE, .zoom = 0.2f, .brightness = 0.1f, .balance = 0.1f,    \
+    .stain = 0.15f, .saturation = 0.5f, .gamma = 0.35f, .noise = 0.03f, .blur = 2         \
   }
 
 /**

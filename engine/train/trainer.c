@@ -88,7 +88,8 @@ add_sample (Batch *b, gint index, gint donor, guint64 seed)
       for (gint c = 0; c < b->classes; c++)
         target[c] = b->how->smoothing / b->classes
                     + (c == (gint)sample->label ? 1 - b->how->smoothing : 0);
-      b->pictures[b->n] = sample->pictures + order[i] * bytes;
+      gboolean shrunk = smear_random_below (&random, 2) && sample->shrunk != NULL;
+      b->pictures[b->n] = (shrunk ? sample->shrunk : sample->pictures) + order[i] * bytes;
       b->seeds[b->n] = smear_random_next (&random);
       for (gint c = 0; c < 3; c++)
         b->density[b->n][c] = donor == index

@@ -10,7 +10,8 @@
  * SmearTraining:
  * @epochs: times through all samples
  * @batch: samples a step
- * @pictures: at most this many pictures of each sample, drawn anew in each epoch
+ * @pictures: at most this many pictures of each sample, drawn anew in each epoch; half of
+ * them with a rim less, where the sample has such
  * @together: a sample's pictures answer together by the mean of their outputs, as they do
  * in use; else each for itself
  * @rate: of Adam at the start
@@ -42,9 +43,9 @@ typedef struct
   }
 #define SMEAR_TRAINING_CELL                                                              \
   {                                                                                      \
-    .epochs = 40, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.001,           \
-    .cosine = TRUE, .decay = 0.01, .smoothing = 0.05, .balanced = TRUE, .seed = 1,       \
-    .augmentation = SMEAR_AUGMENTATION_CELL                                              \
+    .epochs = 50, .batch = 32, .pictures = 4, .together = TRUE, .rate = 0.002,           \
+    .cosine = TRUE, .decay = 0.01, .smoothing = 0.05, .restain = 2.0 / 3,                \
+    .balanced = TRUE, .seed = 1, .augmentation = SMEAR_AUGMENTATION_CELL                 \
   }
 
 /** SmearEpoch: one line of the curves; validation is NaN without validation samples. */

@@ -137,6 +137,77 @@ START_TEST (test_a_field_on_its_side_has_the_same_cells)
 }
 END_TEST
 
+#define SIDE 224
+#define RADIUS 13
+
+/* One cell on clear glass, its light and its colour in stripes, with something of @around
+ * close to it. */
+static guint8 *
+striped_cell (guint8 around)
+{
+  g_autoptr (SmearImage) image = smear_image_new (SIDE, SIDE, NULL);
+  g_autofree guint16 *labels = g_new0 (guint16, SIDE * SIDE);
+  g_autoptr (GArray) cells = g_array_new (FALSE, TRUE, sizeof (SmearCell));
+  SmearCell cell = { .box = { SIDE / 2 - RADIUS, SIDE / 2 - RADIUS, 2 * RADIUS + 1,
+                              2 * RADIUS + 1 } };
+  SmearLeukocytes found = { SIDE, SIDE, labels, cells, { 0 } };
+  guint8 *p = smear_image_get_pixels (image);
+
+  g_array_append_val (cells, cell);
+  memset (p, 230, SIDE * SIDE * 3);
+  for (gint y = 0; y < SIDE; y++)
+    for (gint x = 0; x < SIDE; x++, p += 3)
+      {
+        gdouble away = hypot (x - SIDE / 2, y - SIDE / 2);
+        gint red = x % 2 * 40, light = y / 2 % 2 * 40;
+        if (away <= RADIUS)
+          {
+            labels[y * SIDE + x] = 1;
+            p[0] = 90 + light + red;
+            p[1] = 60 + light - red * 0.299 / 0.587;
+            p[2] = 140 + light;
+          }
+        else if (away <= RADIUS + 4)
+          memset (p, around, 3);
+      }
+  return smear_preprocess_cells (image, &found);
+}
+
+static gdouble
+redness (const guint8 *p)
+{
+  return p[0] - (0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2]);
+}
+
+START_TEST (test_fine_colour_is_gone_and_fine_light_is_not)
+{
+  g_autofree guint8 *picture = striped_cell (230);
+  gint row = 3 * SMEAR_CELL_SIZE, lightest = 0, darkest = 255;
+  gdouble reddest = -255, least_red = 255;
+
+  for (gint y = SMEAR_CELL_SIZE / 2 - 6; y < SMEAR_CELL_SIZE / 2 + 6; y++)
+    for (gint x = SMEAR_CELL_SIZE / 2 - 6; x < SMEAR_CELL_SIZE / 2 + 6; x++)
+      {
+        const guint8 *p = picture + row * y + 3 * x;
+        reddest = MAX (reddest, redness (p));
+        least_red = MIN (least_red, redness (p));
+        lightest = MAX (lightest, p[2]);
+        darkest = MIN (darkest, p[2]);
+      }
+  /* 44 and 36 in what is shown, before it is brought to the picture's scale. */
+  ck_assert_double_le (reddest - least_red, 5);
+  ck_assert_int_ge (lightest - darkest, 22);
+}
+END_TEST
+
+START_TEST (test_what_is_hidden_leaves_no_trace)
+{
+  g_autofree guint8 *picture = striped_cell (230), *dark = striped_cell (0);
+
+  ck_assert_mem_eq (picture, dark, PICTURE);
+}
+END_TEST
+
 int
 main (void)
 {
@@ -145,6 +216,8 @@ main (void)
 
   tcase_add_test (tests, test_resolution);
   tcase_add_test (tests, test_a_field_on_its_side_has_the_same_cells);
+  tcase_add_test (tests, test_fine_colour_is_gone_and_fine_light_is_not);
+  tcase_add_test (tests, test_what_is_hidden_leaves_no_trace);
   suite_add_tcase (suite, tests);
   return run_suite (suite);
 }

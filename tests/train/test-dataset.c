@@ -42,6 +42,16 @@ START_TEST (test_density_is_that_of_the_cells)
   for (gint c = 0; c < 2; c++)
     ck_assert_float_eq_tol (denser->density.cells[c] / plain->density.cells[c], 1.25f,
                             0.08f);
+  /* A rim less of each cell is shown, and nothing more: what is hidden is white. */
+  gint shown = 0, rim = 0;
+  for (gint i = 1; i < plain->n_pictures * 48 * 48 * 3; i += 3)
+    {
+      shown += plain->pictures[i] < 240;
+      rim += plain->shrunk[i] > plain->pictures[i] + 20;
+      ck_assert (plain->pictures[i] < 255 || plain->shrunk[i] > 250);
+    }
+  ck_assert_int_gt (rim, shown / 20);
+  ck_assert_int_lt (rim, shown / 3);
   /* Stained nuclei take away most of the green. */
   ck_assert_float_gt (plain->density.cells[1], plain->density.cells[0]);
   ck_assert_float_gt (plain->density.cells[1], plain->density.cells[2]);
