@@ -134,7 +134,8 @@ smear_judge_cells (SmearModel *model, SmearImage *image,
                    const SmearClassifyOptions *options, GCancellable *cancellable,
                    SmearFinding *finding, GError **error)
 {
-  g_autoptr (SmearLeukocytes) found = smear_leukocytes_find (image, 0, 0, error);
+  g_autoptr (SmearImage) coarse = NULL;
+  g_autoptr (SmearLeukocytes) found = smear_find_cells (image, 0, &coarse, error);
 
   if (found == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
@@ -146,7 +147,7 @@ smear_judge_cells (SmearModel *model, SmearImage *image,
   else if (found->cells->len == 0)
     finding->verdict = SMEAR_VERDICT_NO_LEUKOCYTES;
   else
-    judge (model, image, found, options, finding);
+    judge (model, coarse, found, options, finding);
   if (finding->klass == SMEAR_CLASS_NONE && options->want_map)
     finding->map = map_for (found);
   finding->cells = g_array_ref (found->cells);

@@ -80,31 +80,85 @@ settle (gdouble estimate, gdouble camera)
              : estimate;
 }
 
-/* Whether the field lies on its side: the training images are squeezed, and red cells,
- * which are round, come out flat the one way or the other. */
-static gboolean
-is_turned (const SmearLeukocytes *found)
+/* µm from a pixel to the next, across and down. Whether the field lies on its side red
+ * cells tell, which are round: the training images are squeezed, and then they come out
+ * flat the one way or the other. */
+static void
+settle_both (const SmearQuality *quality, gint width, gint height, gdouble *um_x,
+             gdouble *um_y)
 {
-  gdouble x = found->quality.um_per_pixel_x * found->width;
-  gdouble y = found->quality.um_per_pixel_y * found->height;
+  gdouble x = quality->um_per_pixel_x, y = quality->um_per_pixel_y;
+  gboolean turned = x > 0 && y * height > x * width;
 
-  return x > 0 && y > x;
+  *um_x = settle (x, (turned ? CAMERA_HEIGHT_UM : CAMERA_WIDTH_UM) / width);
+  *um_y = settle (y, (turned ? CAMERA_WIDTH_UM : CAMERA_HEIGHT_UM) / height);
 }
 
 void
 smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell,
                    SmearCellWindow *window)
 {
-  gboolean turned = is_turned (found);
-  gdouble across = turned ? CAMERA_HEIGHT_UM : CAMERA_WIDTH_UM;
-  gdouble down = turned ? CAMERA_WIDTH_UM : CAMERA_HEIGHT_UM;
-  gdouble um_x = settle (found->quality.um_per_pixel_x, across / found->width);
-  gdouble um_y = settle (found->quality.um_per_pixel_y, down / found->height);
+  gdouble um_x, um_y;
 
+  settle_both (&found->quality, found->width, found->height, &um_x, &um_y);
   window->step_x = SMEAR_CELL_UM_PER_PIXEL / um_x;
   window->step_y = SMEAR_CELL_UM_PER_PIXEL / um_y;
   window->left = cell->box.x + (cell->box.width - SMEAR_CELL_SIZE * window->step_x) / 2;
   window->top = cell->box.y + (cell->box.height - SMEAR_CELL_SIZE * window->step_y) / 2;
+}
+
+/* A training image's pixel, in µm. A finer image is brought to it first: the network has
+ * never seen detail that those lack, and takes it for another kind of cell. */
+#define TRAINED_UM_X (CAMERA_WIDTH_UM / 224)
+#define TRAINED_UM_Y (CAMERA_HEIGHT_UM / 224)
+/* As fine as that, and no finer: estimates of the scale differ by less. */
+#define NO_FINER 1.3
+
+/* How many of the image's pixels, across and down, are one of a training image's; 1 where
+ * they are not finer. */
+static void
+pitch_for (gdouble um_x, gdouble um_y, gdouble *x, gdouble *y)
+{
+  *x = MAX (1, TRAINED_UM_X / um_x);
+  *y = MAX (1, TRAINED_UM_Y / um_y);
+  if (MAX (*x, *y) <= NO_FINER)
+    *x = *y = 1;
+}
+
+SmearLeukocytes *
+smear_find_cells (SmearImage *image, gdouble um, SmearImage **coarse, GError **error)
+{
+  gint width = smear_image_get_width (image), height = smear_image_get_height (image);
+  SmearRegion whole = { 0, 0, width, height };
+  SmearQuality known = { .um_per_pixel_x = um, .um_per_pixel_y = um };
+  g_autoptr (SmearLeukocytes) sharp = NULL;
+  gdouble um_x, um_y, x, y;
+
+  if (um <= 0)
+    {
+      sharp = smear_leukocytes_find (image, 0, 0, error);
+      if (sharp == NULL)
+        return NULL;
+      known = sharp->quality;
+    }
+  settle_both (&known, width, height, &um_x, &um_y);
+  pitch_for (um_x, um_y, &x, &y);
+  if ((x == 1 && y == 1) || (sharp != NULL && !sharp->quality.is_smear))
+    {
+      *coarse = smear_image_ref (image);
+      return sharp != NULL ? g_steal_pointer (&sharp)
+                           : smear_leukocytes_find (image, um, um, error);
+    }
+  g_autoptr (SmearImage) blurred = smear_image_crop (image, &whole);
+  smear_image_smooth_colour (blurred, lrint (x - 0.5), lrint (y - 0.5));
+  SmearLeukocytes *found = smear_leukocytes_find (blurred, known.um_per_pixel_x,
+                                                  known.um_per_pixel_y, error);
+  if (found == NULL)
+    return NULL;
+  if (sharp != NULL)
+    found->quality = sharp->quality;
+  *coarse = g_steal_pointer (&blurred);
+  return found;
 }
 
 /* µm²: half of a red cell of 7.5 µm. */
@@ -208,13 +262,6 @@ mean_of (const Rgb *patch, gint width, const Tap *across, gint n_x, const Tap *d
   return sum / (gfloat)(n_x * n_y);
 }
 
-/* A training image's pixel, in µm. A finer image is brought to it first: the network has
- * never seen detail that those lack, and takes it for another kind of cell. */
-#define TRAINED_UM_X (CAMERA_WIDTH_UM / 224)
-#define TRAINED_UM_Y (CAMERA_HEIGHT_UM / 224)
-/* As fine as that, and no finer: estimates of the scale differ by less. */
-#define NO_FINER 1.3
-
 /* The pixels that are sampled: those of the source, or larger ones, counted from the
  * corner of the cell's picture. */
 typedef struct
@@ -226,10 +273,13 @@ typedef struct
 static Grid
 grid_for (const SmearCellWindow *w)
 {
-  gdouble x = MAX (1, TRAINED_UM_X / SMEAR_CELL_UM_PER_PIXEL * w->step_x);
-  gdouble y = MAX (1, TRAINED_UM_Y / SMEAR_CELL_UM_PER_PIXEL * w->step_y);
+  Grid grid = { .x = w->left, .y = w->top };
 
-  return MAX (x, y) > NO_FINER ? (Grid){ w->left, w->top, x, y } : (Grid){ 0, 0, 1, 1 };
+  pitch_for (SMEAR_CELL_UM_PER_PIXEL / w->step_x, SMEAR_CELL_UM_PER_PIXEL / w->step_y,
+             &grid.pitch_x, &grid.pitch_y);
+  if (grid.pitch_x == 1 && grid.pitch_y == 1)
+    grid.x = grid.y = 0;
+  return grid;
 }
 
 /* Mean of a patch over the rectangle from @x0 to @x1 and @y0 to @y1. */
@@ -352,25 +402,6 @@ cut (SmearImage *image, const SmearLeukocytes *found, guint index,
   g_aligned_free (patch);
 }
 
-/* JPEG keeps one colour for four pixels, and blends from one to the next: the training
- * images' colour is blurred over 2 of their pixels, three times over, and runs across the
- * edges of cells. A finer image's is blurred as far. */
-static SmearImage *
-as_coarse_in_colour (SmearImage *image, const SmearLeukocytes *found)
-{
-  SmearCellWindow w;
-  SmearRegion whole = { 0, 0, found->width, found->height };
-
-  smear_cell_window (found, &g_array_index (found->cells, SmearCell, 0), &w);
-  Grid grid = grid_for (&w);
-  if (grid.pitch_x == 1 && grid.pitch_y == 1)
-    return smear_image_ref (image);
-  SmearImage *coarse = smear_image_crop (image, &whole);
-  smear_image_smooth_colour (coarse, lrint (grid.pitch_x - 0.5),
-                             lrint (grid.pitch_y - 0.5));
-  return coarse;
-}
-
 guint8 *
 smear_preprocess_some (SmearImage *image, const SmearLeukocytes *found,
                        const GArray *indices)
@@ -381,9 +412,8 @@ smear_preprocess_some (SmearImage *image, const SmearLeukocytes *found,
   if (indices->len == 0)
     return pictures;
   WhiteBalance balance = white_balance (image, found);
-  g_autoptr (SmearImage) coarse = as_coarse_in_colour (image, found);
   for (guint i = 0; i < indices->len; i++)
-    cut (coarse, found, g_array_index (indices, guint, i), &balance, pictures + i * bytes);
+    cut (image, found, g_array_index (indices, guint, i), &balance, pictures + i * bytes);
   return pictures;
 }
 

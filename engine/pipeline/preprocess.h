@@ -33,6 +33,21 @@ gint smear_background_level (const guint32 histogram[256]);
 #define SMEAR_CELL_UM_PER_PIXEL 0.40
 
 /**
+ * smear_find_cells:
+ * @um: scale, in µm from a pixel to the next, or 0 to estimate it
+ * @coarse: (out) (transfer full): the image that the cells are to be cut from
+ *
+ * Finds cells as the network has learnt them. The training images have gone through JPEG,
+ * which keeps one colour for four pixels and blends from one to the next: colour runs
+ * across edges, and outlines lie further out. The colour of a finer image is blurred as
+ * far before.
+ *
+ * Returns: (transfer full) (nullable): outlines in @image's pixels
+ */
+SmearLeukocytes *smear_find_cells (SmearImage *image, gdouble um, SmearImage **coarse,
+                                   GError **error);
+
+/**
  * smear_drop_fragments:
  *
  * Takes out cells of which the border of the image leaves less than half a red cell's
@@ -42,11 +57,12 @@ void smear_drop_fragments (SmearLeukocytes *found);
 
 /**
  * smear_preprocess_cells:
- * @found: what the finder said of @image
+ * @image: of smear_find_cells(), with @found
  *
  * Each cell alone, at one scale, whatever the picture's: everything outside its outline
  * is white. The light is divided by the field's own background, so that lamp and camera
- * are not left to learn. Detail finer than the training images' is averaged away.
+ * are not left to learn. Detail finer than the training images' is averaged away, and fine
+ * detail of colour always: how JPEG left it tells how strong the stain was.
  *
  * Returns: (transfer full): SMEAR_CELL_SIZE² RGB bytes for each cell, in their order
  */

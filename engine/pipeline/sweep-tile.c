@@ -135,8 +135,9 @@ smear_sweep_judge (SmearScan *scan, SmearModel *model, const SmearSweepGrid *gri
     return tile;
   tile->pixels = (gint64)core.width * core.height;
 
-  g_autoptr (SmearLeukocytes) found = smear_leukocytes_find (image, grid->um, grid->um,
-                                                             &tile->error);
+  g_autoptr (SmearImage) coarse = NULL;
+  g_autoptr (SmearLeukocytes) found = smear_find_cells (image, grid->um, &coarse,
+                                                        &tile->error);
   gint64 seen = g_get_monotonic_time ();
   tile->finding = seen - decoded;
   if (!found)
@@ -147,7 +148,7 @@ smear_sweep_judge (SmearScan *scan, SmearModel *model, const SmearSweepGrid *gri
   g_autoptr (GArray) indices = own_cells (grid, &core, &outer, found->cells);
   if (indices->len == 0)
     return tile;
-  judge (model, image, found, indices);
+  judge (model, coarse, found, indices);
   tile->judging = g_get_monotonic_time () - seen;
   take_cells (tile, grid, &outer, found->cells, indices);
   return tile;

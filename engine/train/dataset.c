@@ -97,16 +97,17 @@ read_pictures (Reading *reading, SmearSample *sample, GError **error)
     return FALSE;
   if (reading->cells)
     {
-      g_autoptr (SmearLeukocytes) found = smear_leukocytes_find (image, 0, 0, error);
+      g_autoptr (SmearImage) coarse = NULL;
+      g_autoptr (SmearLeukocytes) found = smear_find_cells (image, 0, &coarse, error);
       if (found == NULL)
         return FALSE;
       smear_drop_fragments (found);
-      sample->pictures = smear_preprocess_cells (image, found);
+      sample->pictures = smear_preprocess_cells (coarse, found);
       sample->n_pictures = found->cells->len;
       sample->density = smear_density_measure (image, found);
       shrink (found);
-      smear_image_smooth_colour (image, 1, 1);
-      sample->shrunk = smear_preprocess_cells (image, found);
+      smear_image_smooth_colour (coarse, 1, 1);
+      sample->shrunk = smear_preprocess_cells (coarse, found);
       return TRUE;
     }
   g_autoptr (SmearImage) field = smear_preprocess_field (image, size, error);
