@@ -1,6 +1,7 @@
 /* Image in, finding out: regions, threads, refusals, and what the heat map may show. */
 #include "nn/architectures.h"
 #include "pipeline/model-file.h"
+#include "pipeline/preprocess.h"
 #include "support/folder.h"
 #include "support/suite.h"
 
@@ -132,7 +133,8 @@ START_TEST (test_the_cells_map_is_dark_outside_cells)
 {
   g_autoptr (SmearModel) model = cell_model ();
   g_autoptr (SmearImage) image = field (SMEAR_CLASS_PRE);
-  g_autoptr (SmearLeukocytes) found = smear_leukocytes_find (image, 0, 0, NULL);
+  g_autoptr (SmearImage) coarse = NULL;
+  g_autoptr (SmearLeukocytes) found = smear_find_cells (image, 0, &coarse, NULL);
   g_autoptr (SmearFinding) f = classify (model, image, NULL, 0);
   gfloat top = 0;
 

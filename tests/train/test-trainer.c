@@ -165,6 +165,8 @@ START_TEST (test_restained_samples_do_not_teach_their_stain)
 {
   SmearTraining how = quick;
   Watch own, others;
+
+  how.epochs = 20;
   g_autoptr (GBytes) bytes = train_on (stained_new (60), &how, 2, NULL, 0, &own, NULL);
 
   how.restain = 1;
