@@ -81,6 +81,16 @@ void smear_plane_smooth (gfloat *plane, gint width, gint height, gint radius_x,
  */
 void smear_image_smooth_colour (SmearImage *image, gint radius_x, gint radius_y);
 
+/**
+ * smear_image_coarsen_colour:
+ * @pitch_x: of the image's pixels, across, to one of the coarser image it shall be like
+ * @pitch_y: the same down
+ *
+ * One colour for 2x2 pixels of the coarser image, blended from one to the next, as JPEG
+ * keeps it (4:2:0, ITU-T T.871). In place; the light keeps all its detail.
+ */
+void smear_image_coarsen_colour (SmearImage *image, gdouble pitch_x, gdouble pitch_y);
+
 /** SmearSaveFunc: writes @what to @fd, which stays the caller's. Returns: 0 or an errno
  */
 typedef gint (*SmearSaveFunc) (gint fd, gpointer what);

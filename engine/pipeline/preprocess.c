@@ -150,7 +150,7 @@ smear_find_cells (SmearImage *image, gdouble um, SmearImage **coarse, GError **e
                            : smear_leukocytes_find (image, um, um, error);
     }
   g_autoptr (SmearImage) blurred = smear_image_crop (image, &whole);
-  smear_image_smooth_colour (blurred, lrint (x - 0.5), lrint (y - 0.5));
+  smear_image_coarsen_colour (blurred, x, y);
   SmearLeukocytes *found = smear_leukocytes_find (blurred, known.um_per_pixel_x,
                                                   known.um_per_pixel_y, error);
   if (found == NULL)

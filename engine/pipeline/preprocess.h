@@ -61,8 +61,8 @@ void smear_drop_fragments (SmearLeukocytes *found);
  *
  * Each cell alone, at one scale, whatever the picture's: everything outside its outline
  * is white. The light is divided by the field's own background, so that lamp and camera
- * are not left to learn. Detail finer than the training images' is averaged away, and fine
- * detail of colour always: how JPEG left it tells how strong the stain was.
+ * are not left to learn. Detail finer than the training images' is averaged away, and
+ * fine detail of colour always: how JPEG left it tells how strong the stain was.
  *
  * Returns: (transfer full): SMEAR_CELL_SIZE² RGB bytes for each cell, in their order
  */

@@ -36,7 +36,7 @@ typedef struct
 #define SMEAR_AUGMENTATION_CELL                                                          \
   {                                                                                      \
     .rotation = 180, .flip = TRUE, .zoom = 0.2f, .brightness = 0.1f, .balance = 0.1f,    \
-    .stain = 0.15f, .saturation = 0.5f, .gamma = 0.35f, .noise = 0.03f, .blur = 2         \
+    .stain = 0.15f, .saturation = 0.5f, .gamma = 0.35f, .noise = 0.03f, .blur = 2        \
   }
 
 /**
