@@ -19,13 +19,6 @@ typedef struct
   gfloat share;
 } Tap;
 
-/* The weights of ITU-R BT.601, as in JPEG. */
-static inline gfloat
-light_of (gfloat red, gfloat green, gfloat blue)
-{
-  return 0.299f * red + 0.587f * green + 0.114f * blue;
-}
-
 static void
 sum_row (const guint8 *p, const gint *block, gint width, guint32 (*sums)[4])
 {
@@ -57,7 +50,7 @@ blocks_fill (Blocks *blocks, SmearImage *image, gdouble side_x, gdouble side_y)
       for (gint i = 0; i < blocks->across; i++)
         {
           gfloat n = sums[i][3], red = sums[i][0] / n, blue = sums[i][2] / n;
-          gfloat light = light_of (red, sums[i][1] / n, blue);
+          gfloat light = smear_light (red, sums[i][1] / n, blue);
           blocks->red[row * blocks->across + i] = red - light;
           blocks->blue[row * blocks->across + i] = blue - light;
         }
@@ -98,12 +91,11 @@ paint_row (guint8 *p, const Tap *taps, gint width, const gfloat *reds,
   for (gint x = 0; x < width; x++, p += 3)
     {
       gint i = taps[x].first;
-      gfloat share = taps[x].share, light = light_of (p[0], p[1], p[2]);
+      gfloat share = taps[x].share, light = smear_light (p[0], p[1], p[2]);
       gfloat red = reds[i] + share * (reds[i + 1] - reds[i]);
       gfloat blue = blues[i] + share * (blues[i + 1] - blues[i]);
       p[0] = to_byte (light + red);
-      /* The three differences, weighed as the light is, add up to nothing. */
-      p[1] = to_byte (light - (0.299f * red + 0.114f * blue) / 0.587f);
+      p[1] = to_byte (light + smear_green_beyond (red, blue));
       p[2] = to_byte (light + blue);
     }
 }

@@ -65,6 +65,22 @@ gdouble smear_resolution_to_um (gdouble per_unit, gint unit);
  */
 SmearImage *smear_image_finish (SmearImage *image, const SmearTags *tags, GError **error);
 
+/* Light, and what of red and blue is beyond it: the weights of ITU-R BT.601, as in JPEG.
+ */
+static inline gfloat
+smear_light (gfloat red, gfloat green, gfloat blue)
+{
+  return 0.299f * red + 0.587f * green + 0.114f * blue;
+}
+
+/* What green is beyond the light: the three, weighed as the light is, add up to nothing.
+ */
+static inline gfloat
+smear_green_beyond (gfloat red_beyond, gfloat blue_beyond)
+{
+  return -(0.299f * red_beyond + 0.114f * blue_beyond) / 0.587f;
+}
+
 /**
  * smear_plane_smooth:
  * @radius_x: each value becomes, three times over, the mean of 2 @radius_x + 1 pixels

@@ -56,13 +56,6 @@ smear_plane_smooth (gfloat *plane, gint width, gint height, gint radius_x, gint 
     }
 }
 
-/* The weights of ITU-R BT.601, as in JPEG. */
-static inline gfloat
-light_of (const guint8 *p)
-{
-  return 0.299f * p[0] + 0.587f * p[1] + 0.114f * p[2];
-}
-
 static inline guint8
 to_byte (gfloat v)
 {
@@ -79,17 +72,17 @@ smear_image_smooth_colour (SmearImage *image, gint radius_x, gint radius_y)
 
   for (gsize i = 0; i < n; i++)
     {
-      red[i] = p[3 * i] - light_of (p + 3 * i);
-      blue[i] = p[3 * i + 2] - light_of (p + 3 * i);
+      gfloat light = smear_light (p[3 * i], p[3 * i + 1], p[3 * i + 2]);
+      red[i] = p[3 * i] - light;
+      blue[i] = p[3 * i + 2] - light;
     }
   smear_plane_smooth (red, width, height, radius_x, radius_y);
   smear_plane_smooth (blue, width, height, radius_x, radius_y);
   for (gsize i = 0; i < n; i++, p += 3)
     {
-      gfloat light = light_of (p);
+      gfloat light = smear_light (p[0], p[1], p[2]);
       p[0] = to_byte (light + red[i]);
-      /* The three differences, weighed as the light is, add up to nothing. */
-      p[1] = to_byte (light - (0.299f * red[i] + 0.114f * blue[i]) / 0.587f);
+      p[1] = to_byte (light + smear_green_beyond (red[i], blue[i]));
       p[2] = to_byte (light + blue[i]);
     }
 }

@@ -64,129 +64,6 @@ white_balance (SmearImage *image, const SmearLeukocytes *found)
   return balance;
 }
 
-/* Field of view of the camera that took the training images, in µm. Red cells differ by a
- * fourth from patient to patient, so a scale estimated from them is noise where it agrees
- * with the camera's: then the camera's is taken, and the estimate only where it does not.
- */
-#define CAMERA_WIDTH_UM 128.0
-#define CAMERA_HEIGHT_UM 96.0
-#define AGREES 1.6
-
-static gdouble
-settle (gdouble estimate, gdouble camera)
-{
-  return estimate <= 0 || MAX (estimate, camera) < AGREES * MIN (estimate, camera)
-             ? camera
-             : estimate;
-}
-
-/* µm from a pixel to the next, across and down. Whether the field lies on its side red
- * cells tell, which are round: the training images are squeezed, and then they come out
- * flat the one way or the other. */
-static void
-settle_both (const SmearQuality *quality, gint width, gint height, gdouble *um_x,
-             gdouble *um_y)
-{
-  gdouble x = quality->um_per_pixel_x, y = quality->um_per_pixel_y;
-  gboolean turned = x > 0 && y * height > x * width;
-
-  *um_x = settle (x, (turned ? CAMERA_HEIGHT_UM : CAMERA_WIDTH_UM) / width);
-  *um_y = settle (y, (turned ? CAMERA_WIDTH_UM : CAMERA_HEIGHT_UM) / height);
-}
-
-void
-smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell,
-                   SmearCellWindow *window)
-{
-  gdouble um_x, um_y;
-
-  settle_both (&found->quality, found->width, found->height, &um_x, &um_y);
-  window->step_x = SMEAR_CELL_UM_PER_PIXEL / um_x;
-  window->step_y = SMEAR_CELL_UM_PER_PIXEL / um_y;
-  window->left = cell->box.x + (cell->box.width - SMEAR_CELL_SIZE * window->step_x) / 2;
-  window->top = cell->box.y + (cell->box.height - SMEAR_CELL_SIZE * window->step_y) / 2;
-}
-
-/* A training image's pixel, in µm. A finer image is brought to it first: the network has
- * never seen detail that those lack, and takes it for another kind of cell. */
-#define TRAINED_UM_X (CAMERA_WIDTH_UM / 224)
-#define TRAINED_UM_Y (CAMERA_HEIGHT_UM / 224)
-/* As fine as that, and no finer: estimates of the scale differ by less. */
-#define NO_FINER 1.3
-
-/* How many of the image's pixels, across and down, are one of a training image's; 1 where
- * they are not finer. */
-static void
-pitch_for (gdouble um_x, gdouble um_y, gdouble *x, gdouble *y)
-{
-  *x = MAX (1, TRAINED_UM_X / um_x);
-  *y = MAX (1, TRAINED_UM_Y / um_y);
-  if (MAX (*x, *y) <= NO_FINER)
-    *x = *y = 1;
-}
-
-SmearLeukocytes *
-smear_find_cells (SmearImage *image, gdouble um, SmearImage **coarse, GError **error)
-{
-  gint width = smear_image_get_width (image), height = smear_image_get_height (image);
-  SmearRegion whole = { 0, 0, width, height };
-  SmearQuality known = { .um_per_pixel_x = um, .um_per_pixel_y = um };
-  g_autoptr (SmearLeukocytes) sharp = NULL;
-  gdouble um_x, um_y, x, y;
-
-  if (um <= 0)
-    {
-      sharp = smear_leukocytes_find (image, 0, 0, error);
-      if (sharp == NULL)
-        return NULL;
-      known = sharp->quality;
-    }
-  settle_both (&known, width, height, &um_x, &um_y);
-  pitch_for (um_x, um_y, &x, &y);
-  if ((x == 1 && y == 1) || (sharp != NULL && !sharp->quality.is_smear))
-    {
-      *coarse = smear_image_ref (image);
-      return sharp != NULL ? g_steal_pointer (&sharp)
-                           : smear_leukocytes_find (image, um, um, error);
-    }
-  g_autoptr (SmearImage) blurred = smear_image_crop (image, &whole);
-  smear_image_coarsen_colour (blurred, x, y);
-  SmearLeukocytes *found = smear_leukocytes_find (blurred, known.um_per_pixel_x,
-                                                  known.um_per_pixel_y, error);
-  if (found == NULL)
-    return NULL;
-  if (sharp != NULL)
-    found->quality = sharp->quality;
-  *coarse = g_steal_pointer (&blurred);
-  return found;
-}
-
-/* µm²: half of a red cell of 7.5 µm. */
-#define SMALLEST_NUCLEUS 22.0
-
-void
-smear_drop_fragments (SmearLeukocytes *found)
-{
-  guint n = found->cells->len, kept = 0;
-  g_autofree guint16 *label = g_new0 (guint16, n + 1);
-
-  for (guint i = 0; i < n; i++)
-    {
-      SmearCell cell = g_array_index (found->cells, SmearCell, i);
-      SmearCellWindow w;
-      smear_cell_window (found, &cell, &w);
-      gdouble um2 = SMEAR_CELL_UM_PER_PIXEL * SMEAR_CELL_UM_PER_PIXEL
-                    / (w.step_x * w.step_y);
-      if (cell.area * um2 < SMALLEST_NUCLEUS)
-        continue;
-      g_array_index (found->cells, SmearCell, kept) = cell;
-      label[i + 1] = ++kept;
-    }
-  g_array_set_size (found->cells, kept);
-  for (gsize p = 0; kept < n && p < (gsize)found->width * found->height; p++)
-    found->labels[p] = label[found->labels[p]];
-}
-
 /* Red, green, blue, and how much of the pixel the cell covers, taken together. */
 typedef gfloat Rgb __attribute__ ((vector_size (16)));
 
@@ -275,8 +152,8 @@ grid_for (const SmearCellWindow *w)
 {
   Grid grid = { .x = w->left, .y = w->top };
 
-  pitch_for (SMEAR_CELL_UM_PER_PIXEL / w->step_x, SMEAR_CELL_UM_PER_PIXEL / w->step_y,
-             &grid.pitch_x, &grid.pitch_y);
+  smear_cell_pitch (SMEAR_CELL_UM_PER_PIXEL / w->step_x,
+                    SMEAR_CELL_UM_PER_PIXEL / w->step_y, &grid.pitch_x, &grid.pitch_y);
   if (grid.pitch_x == 1 && grid.pitch_y == 1)
     grid.x = grid.y = 0;
   return grid;
@@ -325,13 +202,6 @@ grid_patch_new (SmearImage *image, const SmearLeukocytes *found, guint index,
   return patch;
 }
 
-/* The weights of ITU-R BT.601, as in JPEG. */
-static inline gfloat
-light_of (const Rgb *p)
-{
-  return 0.299f * (*p)[0] + 0.587f * (*p)[1] + 0.114f * (*p)[2];
-}
-
 /* Pixels of the picture, either way: a camera's colour and what JPEG leaves of it have no
  * finer detail that is the cell's. */
 #define SMOOTH 2
@@ -345,19 +215,22 @@ smooth_colour (Rgb *picture)
 
   for (gint i = 0; i < SMEAR_CELL_SIZE * SMEAR_CELL_SIZE; i++)
     {
-      planes[0][i] = picture[i][0] - light_of (picture + i);
-      planes[1][i] = picture[i][2] - light_of (picture + i);
-      planes[2][i] = picture[i][3];
+      const Rgb *p = &picture[i];
+      gfloat light = smear_light ((*p)[0], (*p)[1], (*p)[2]);
+      planes[0][i] = (*p)[0] - light;
+      planes[1][i] = (*p)[2] - light;
+      planes[2][i] = (*p)[3];
     }
   for (gint k = 0; k < 3; k++)
     smear_plane_smooth (planes[k], SMEAR_CELL_SIZE, SMEAR_CELL_SIZE, SMOOTH, SMOOTH);
   for (gint i = 0; i < SMEAR_CELL_SIZE * SMEAR_CELL_SIZE; i++)
     {
-      gfloat light = light_of (picture + i), cover = picture[i][3];
+      Rgb *p = &picture[i];
+      gfloat light = smear_light ((*p)[0], (*p)[1], (*p)[2]), cover = (*p)[3];
       gfloat share = cover > 0 ? cover / planes[2][i] : 0;
       gfloat red = share * planes[0][i], blue = share * planes[1][i];
-      picture[i] = (Rgb){ light + red, light - (0.299f * red + 0.114f * blue) / 0.587f,
-                          light + blue, cover };
+      *p = (Rgb){ light + red, light + smear_green_beyond (red, blue), light + blue,
+                  cover };
     }
 }
 

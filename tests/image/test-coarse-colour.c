@@ -1,6 +1,6 @@
 /* Colour as coarse as JPEG keeps it, beside what JPEG does keep. */
-#include "image/image-private.h"
 #include "support/suite.h"
+#include "support/through-jpeg.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,18 +26,6 @@ picture (void)
   return image;
 }
 
-static SmearImage *
-through_jpeg (SmearImage *image)
-{
-  gsize size;
-  guint8 *data = smear_jpeg_encode (smear_image_get_pixels (image), SIDE, SIDE, 100, 0,
-                                    &size);
-  SmearImage *back = smear_decode_jpeg (data, size, "here", NULL);
-
-  free (data);
-  return back;
-}
-
 /* Mean difference of a byte. */
 static gdouble
 apart (SmearImage *a, SmearImage *b)
@@ -52,7 +40,7 @@ apart (SmearImage *a, SmearImage *b)
 START_TEST (test_it_is_what_jpeg_leaves)
 {
   g_autoptr (SmearImage) image = picture (), coarse = picture ();
-  g_autoptr (SmearImage) kept = through_jpeg (image);
+  g_autoptr (SmearImage) kept = picture_through_jpeg (image, 100);
 
   smear_image_coarsen_colour (coarse, 1, 1);
   ck_assert_double_gt (apart (image, kept), 2);

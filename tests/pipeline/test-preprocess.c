@@ -1,8 +1,8 @@
 /* Cells from a camera's full image and from the same image reduced as the training images
  * are: the network has to get the same. */
-#include "image/image-private.h"
 #include "pipeline/preprocess.h"
 #include "support/suite.h"
+#include "support/through-jpeg.h"
 
 #include <smearscope/synthesise.h>
 
@@ -56,20 +56,6 @@ detail (const guint8 *picture)
   return n > 0 ? (gdouble)sum / n : 0;
 }
 
-/* As JPEG leaves it, which keeps one colour for four pixels. */
-static SmearImage *
-through_jpeg (SmearImage *image)
-{
-  gsize size;
-  guint8 *data = smear_jpeg_encode (smear_image_get_pixels (image),
-                                    smear_image_get_width (image),
-                                    smear_image_get_height (image), 95, 0, &size);
-  SmearImage *back = smear_decode_jpeg (data, size, "reduced", NULL);
-
-  free (data);
-  return back;
-}
-
 START_TEST (test_resolution)
 {
   g_autoptr (GError) error = NULL;
@@ -78,7 +64,7 @@ START_TEST (test_resolution)
   ck_assert_msg (full != NULL, "%s", error ? error->message : "");
   g_autoptr (SmearImage) small = smear_image_resize (full, 224, 224, &error);
   ck_assert_msg (small != NULL, "%s", error ? error->message : "");
-  g_autoptr (SmearImage) kept = through_jpeg (small);
+  g_autoptr (SmearImage) kept = picture_through_jpeg (small, 95);
   Cells fine = cells_of (full), coarse = cells_of (kept);
   gdouble difference = 0, fine_detail = 0, coarse_detail = 0;
   gdouble fine_area = 0, coarse_area = 0;

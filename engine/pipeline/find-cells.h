@@ -1,0 +1,56 @@
+/* Leukocytes as the network has learnt them: scale, outlines, and what is none. */
+#pragma once
+
+#include <smearscope/image.h>
+#include <smearscope/leukocytes.h>
+
+/** Scale and window of one leukocyte's picture: 48 pixels of 0.4 µm, 19 µm across: about
+ * the resolution of the training images. */
+#define SMEAR_CELL_SIZE 48
+#define SMEAR_CELL_UM_PER_PIXEL 0.40
+
+/**
+ * SmearCellWindow:
+ * @left: left edge of a cell's picture, in pixels of the source; likewise @top
+ * @step_x: source pixels a picture's pixel; likewise @step_y
+ */
+typedef struct
+{
+  gdouble left, top, step_x, step_y;
+} SmearCellWindow;
+
+/** smear_cell_window: where the picture of a cell was cut. */
+void smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell,
+                        SmearCellWindow *window);
+
+/**
+ * smear_cell_pitch:
+ * @um_x: of an image, from a pixel to the next across; likewise @um_y down
+ * @x: (out): how many of its pixels are one of a training image's, across; likewise @y
+ *
+ * Both are 1 where the image is not finer.
+ */
+void smear_cell_pitch (gdouble um_x, gdouble um_y, gdouble *x, gdouble *y);
+
+/**
+ * smear_find_cells:
+ * @um: scale, in µm from a pixel to the next, or 0 to estimate it
+ * @coarse: (out) (transfer full): the image that the cells are to be cut from
+ *
+ * Finds cells as the network has learnt them. The training images have gone through JPEG,
+ * which keeps one colour for four pixels and blends from one to the next: colour runs
+ * across edges, and outlines lie further out. The colour of a finer image is blurred as
+ * far before.
+ *
+ * Returns: (transfer full) (nullable): outlines in @image's pixels
+ */
+SmearLeukocytes *smear_find_cells (SmearImage *image, gdouble um, SmearImage **coarse,
+                                   GError **error);
+
+/**
+ * smear_drop_fragments:
+ *
+ * Takes out cells of which the border of the image leaves less than half a red cell's
+ * area: too little to judge, and of an uncertain kind.
+ */
+void smear_drop_fragments (SmearLeukocytes *found);
