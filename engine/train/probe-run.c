@@ -1,4 +1,5 @@
 #include "train/probe-run.h"
+#include "pipeline/find-cells.h"
 
 #define SLICE 32
 
@@ -51,11 +52,14 @@ partner (const Run *run, const SmearSample *sample, guint64 seed)
   return NULL;
 }
 
+/* With the outlines that a network of cells is shown, and its map lies in. */
 static gboolean
 load (const char *path, SmearImage **image, SmearLeukocytes **found, GError **error)
 {
+  g_autoptr (SmearImage) coarse = NULL;
+
   *image = smear_image_load (path, error);
-  *found = *image != NULL ? smear_leukocytes_find (*image, 0, 0, error) : NULL;
+  *found = *image != NULL ? smear_find_cells (*image, 0, &coarse, error) : NULL;
   return *found != NULL;
 }
 
