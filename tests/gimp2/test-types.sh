@@ -4,7 +4,8 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 
-smear smear.png
+# Of a seed whose answer is not so sure that no profile moves it.
+smear smear.png --seed 8
 smear page.png --width 400 --height 300 --seed 4
 convert "$WORK/smear.png" "$WORK/page.png" "$WORK/pages.tif" || skip "ImageMagick is not installed"
 smear turned.jpg
