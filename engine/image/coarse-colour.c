@@ -78,12 +78,6 @@ between (const gfloat *plane, const Blocks *blocks, Tap tap, gfloat *row)
   row[blocks->across] = row[blocks->across - 1];
 }
 
-static inline guint8
-to_byte (gfloat v)
-{
-  return (guint8)(CLAMP (v, 0, 255) + 0.5f);
-}
-
 static void
 paint_row (guint8 *p, const Tap *taps, gint width, const gfloat *reds,
            const gfloat *blues)
@@ -91,12 +85,9 @@ paint_row (guint8 *p, const Tap *taps, gint width, const gfloat *reds,
   for (gint x = 0; x < width; x++, p += 3)
     {
       gint i = taps[x].first;
-      gfloat share = taps[x].share, light = smear_light (p[0], p[1], p[2]);
-      gfloat red = reds[i] + share * (reds[i + 1] - reds[i]);
-      gfloat blue = blues[i] + share * (blues[i + 1] - blues[i]);
-      p[0] = to_byte (light + red);
-      p[1] = to_byte (light + smear_green_beyond (red, blue));
-      p[2] = to_byte (light + blue);
+      gfloat share = taps[x].share;
+      smear_pixel_recolour (p, reds[i] + share * (reds[i + 1] - reds[i]),
+                            blues[i] + share * (blues[i + 1] - blues[i]));
     }
 }
 

@@ -81,6 +81,18 @@ smear_green_beyond (gfloat red_beyond, gfloat blue_beyond)
   return -(0.299f * red_beyond + 0.114f * blue_beyond) / 0.587f;
 }
 
+/* Gives a pixel another colour and leaves its light. */
+static inline void
+smear_pixel_recolour (guint8 *p, gfloat red_beyond, gfloat blue_beyond)
+{
+  gfloat light = smear_light (p[0], p[1], p[2]);
+  gfloat green_beyond = smear_green_beyond (red_beyond, blue_beyond);
+
+  p[0] = (guint8)(CLAMP (light + red_beyond, 0, 255) + 0.5f);
+  p[1] = (guint8)(CLAMP (light + green_beyond, 0, 255) + 0.5f);
+  p[2] = (guint8)(CLAMP (light + blue_beyond, 0, 255) + 0.5f);
+}
+
 /**
  * smear_plane_smooth:
  * @radius_x: each value becomes, three times over, the mean of 2 @radius_x + 1 pixels

@@ -1,8 +1,6 @@
 /* Colour without its fine detail. */
 #include "image-private.h"
 
-#include <math.h>
-
 /* Means over 2 @radius + 1 values of a line, the ends repeated; @line has @n. */
 static void
 mean_line (const gfloat *restrict line, gint n, gint radius, gfloat *restrict out)
@@ -56,12 +54,6 @@ smear_plane_smooth (gfloat *plane, gint width, gint height, gint radius_x, gint 
     }
 }
 
-static inline guint8
-to_byte (gfloat v)
-{
-  return (guint8)lrintf (CLAMP (v, 0, 255));
-}
-
 void
 smear_image_smooth_colour (SmearImage *image, gint radius_x, gint radius_y)
 {
@@ -79,10 +71,5 @@ smear_image_smooth_colour (SmearImage *image, gint radius_x, gint radius_y)
   smear_plane_smooth (red, width, height, radius_x, radius_y);
   smear_plane_smooth (blue, width, height, radius_x, radius_y);
   for (gsize i = 0; i < n; i++, p += 3)
-    {
-      gfloat light = smear_light (p[0], p[1], p[2]);
-      p[0] = to_byte (light + red[i]);
-      p[1] = to_byte (light + smear_green_beyond (red[i], blue[i]));
-      p[2] = to_byte (light + blue[i]);
-    }
+    smear_pixel_recolour (p, red[i], blue[i]);
 }

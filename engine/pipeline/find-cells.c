@@ -53,13 +53,15 @@ smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell,
 /* As fine as that, and no finer: estimates of the scale differ by less. */
 #define NO_FINER 1.3
 
-void
+gboolean
 smear_cell_pitch (gdouble um_x, gdouble um_y, gdouble *x, gdouble *y)
 {
   *x = MAX (1, TRAINED_UM_X / um_x);
   *y = MAX (1, TRAINED_UM_Y / um_y);
-  if (MAX (*x, *y) <= NO_FINER)
-    *x = *y = 1;
+  if (MAX (*x, *y) > NO_FINER)
+    return TRUE;
+  *x = *y = 1;
+  return FALSE;
 }
 
 SmearLeukocytes *
@@ -79,8 +81,8 @@ smear_find_cells (SmearImage *image, gdouble um, SmearImage **coarse, GError **e
       known = sharp->quality;
     }
   settle_both (&known, width, height, &um_x, &um_y);
-  smear_cell_pitch (um_x, um_y, &x, &y);
-  if ((x == 1 && y == 1) || (sharp != NULL && !sharp->quality.is_smear))
+  if (!smear_cell_pitch (um_x, um_y, &x, &y)
+      || (sharp != NULL && !sharp->quality.is_smear))
     {
       *coarse = smear_image_ref (image);
       return sharp != NULL ? g_steal_pointer (&sharp)
@@ -92,6 +94,7 @@ smear_find_cells (SmearImage *image, gdouble um, SmearImage **coarse, GError **e
                                                   known.um_per_pixel_y, error);
   if (found == NULL)
     return NULL;
+  /* How sharp the image is, and of what scale, is said of it as it came. */
   if (sharp != NULL)
     found->quality = sharp->quality;
   *coarse = g_steal_pointer (&blurred);

@@ -28,9 +28,9 @@ void smear_cell_window (const SmearLeukocytes *found, const SmearCell *cell,
  * @um_x: of an image, from a pixel to the next across; likewise @um_y down
  * @x: (out): how many of its pixels are one of a training image's, across; likewise @y
  *
- * Both are 1 where the image is not finer.
+ * Returns: whether the image is finer; if not, both are 1
  */
-void smear_cell_pitch (gdouble um_x, gdouble um_y, gdouble *x, gdouble *y);
+gboolean smear_cell_pitch (gdouble um_x, gdouble um_y, gdouble *x, gdouble *y);
 
 /**
  * smear_find_cells:

@@ -152,9 +152,9 @@ grid_for (const SmearCellWindow *w)
 {
   Grid grid = { .x = w->left, .y = w->top };
 
-  smear_cell_pitch (SMEAR_CELL_UM_PER_PIXEL / w->step_x,
-                    SMEAR_CELL_UM_PER_PIXEL / w->step_y, &grid.pitch_x, &grid.pitch_y);
-  if (grid.pitch_x == 1 && grid.pitch_y == 1)
+  if (!smear_cell_pitch (SMEAR_CELL_UM_PER_PIXEL / w->step_x,
+                         SMEAR_CELL_UM_PER_PIXEL / w->step_y, &grid.pitch_x,
+                         &grid.pitch_y))
     grid.x = grid.y = 0;
   return grid;
 }
@@ -215,22 +215,22 @@ smooth_colour (Rgb *picture)
 
   for (gint i = 0; i < SMEAR_CELL_SIZE * SMEAR_CELL_SIZE; i++)
     {
-      const Rgb *p = &picture[i];
-      gfloat light = smear_light ((*p)[0], (*p)[1], (*p)[2]);
-      planes[0][i] = (*p)[0] - light;
-      planes[1][i] = (*p)[2] - light;
-      planes[2][i] = (*p)[3];
+      Rgb p = picture[i];
+      gfloat light = smear_light (p[0], p[1], p[2]);
+      planes[0][i] = p[0] - light;
+      planes[1][i] = p[2] - light;
+      planes[2][i] = p[3];
     }
   for (gint k = 0; k < 3; k++)
     smear_plane_smooth (planes[k], SMEAR_CELL_SIZE, SMEAR_CELL_SIZE, SMOOTH, SMOOTH);
   for (gint i = 0; i < SMEAR_CELL_SIZE * SMEAR_CELL_SIZE; i++)
     {
-      Rgb *p = &picture[i];
-      gfloat light = smear_light ((*p)[0], (*p)[1], (*p)[2]), cover = (*p)[3];
+      Rgb p = picture[i];
+      gfloat light = smear_light (p[0], p[1], p[2]), cover = p[3];
       gfloat share = cover > 0 ? cover / planes[2][i] : 0;
       gfloat red = share * planes[0][i], blue = share * planes[1][i];
-      *p = (Rgb){ light + red, light + smear_green_beyond (red, blue), light + blue,
-                  cover };
+      picture[i] = (Rgb){ light + red, light + smear_green_beyond (red, blue),
+                          light + blue, cover };
     }
 }
 

@@ -243,19 +243,19 @@ static char *
 as_markdown (const SmearContest *c, const Line *lines)
 {
   GString *text = g_string_new ("# Comparison\n\n" SMEAR_DISCLAIMER "\n\n");
+  const SmearTraining published = SMEAR_TRAINING_PUBLISHED, cell = SMEAR_TRAINING_CELL;
 
   g_string_append_printf (
       text,
       "One budget for all networks: %d epochs from weights drawn at random (%d %s), Adam "
       "in batches of 32; whole fields in %dx%d pixels with the published augmentation at "
-      "a rate of 0.001, leukocytes in %dx%d with ours at 0.002. Forests (500 trees) and "
-      "the support "
-      "vector machine (radial basis, C = 10) learn from %s of 224x224 fields. %u "
-      "images.\n"
+      "a rate of %g, leukocytes in %dx%d with ours at %g. Forests (500 trees) and the "
+      "support vector machine (radial basis, C = 10) learn from %s of 224x224 fields. "
+      "%u images.\n"
       "\n| model | input |",
       c->plan->epochs, c->plan->n_seeds, c->plan->n_seeds == 1 ? "seed" : "seeds",
-      c->plan->size, c->plan->size, SMEAR_CELL_SIZE, SMEAR_CELL_SIZE,
-      "139 features of colour and texture", c->listed->samples->len);
+      c->plan->size, c->plan->size, published.rate, SMEAR_CELL_SIZE, SMEAR_CELL_SIZE,
+      cell.rate, "139 features of colour and texture", c->listed->samples->len);
   for (gint p = 0; p < c->n_protocols; p++)
     g_string_append_printf (text, " %s |", smear_protocol_title (c->protocols[p].name));
   g_string_append (

@@ -4,7 +4,8 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 
-smear smear.png
+# Of a seed whose answer other colours move.
+smear smear.png --seed 8
 smear page.png --width 400 --height 300 --seed 4
 convert "$WORK/smear.png" "$WORK/page.png" "$WORK/pages.tif" || skip "ImageMagick is not installed"
 smear turned.jpg
@@ -26,7 +27,7 @@ python3 tests/gimp2/profile.py "$WORK/smear.ppm" "$WORK/other.icc" "$WORK/other.
 "$BUILD/smearscope" classify --json "$WORK/smear.png" "$WORK/other.png" | python3 -c '
 import json, sys
 a, b = (json.loads (line)["probabilities"] for line in sys.stdin)
-sys.exit (max (abs (a[name] - b[name]) for name in a) < 0.01)' ||
+sys.exit (max (abs (a[name] - b[name]) for name in a) < 0.1)' ||
   fail "the profile makes too little difference: the comparison would be blind"
 check_script tests/gimp2/types.scm
 compare_said
