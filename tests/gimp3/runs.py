@@ -219,16 +219,19 @@ def test_batch_turns_what_is_to_be_shown_turned ():
 
 
 def drawn_only_at (cells, layer):
-    """Outlines and numbers are at the cells, and nowhere else."""
+    """Outlines and labels are at the cells, and nowhere else; a label may be the wider one, and
+    begins or ends where its cell does."""
     data, width = pixels (layer), layer.get_width ()
-    for at in range (3, len (data), 4):
-        if data[at]:
-            x, y = at // 4 % width, at // 4 // width
-            if not any (cell['box'][0] - 4 <= x <= cell['box'][0] + max (cell['box'][2], 150) + 4
-                        and cell['box'][1] - 20 <= y <= cell['box'][1] + cell['box'][3] + 20
-                        for cell in cells):
-                return False
-    return any (data[3::4])
+
+    def near (cell, x, y):
+        left, top, across, down = cell['box']
+        label = max (across, 150)
+        return (left + across - label - 4 <= x <= left + label + 4
+                and top - 20 <= y <= top + down + 20)
+
+    return any (data[3::4]) and all (any (near (cell, at // 4 % width, at // 4 // width)
+                                          for cell in cells)
+                                     for at in range (3, len (data), 4) if data[at])
 
 
 def test_find_cells ():
