@@ -28,6 +28,9 @@ SmearIsa smear_cpu_best_isa (void);
 const char *smear_isa_name (SmearIsa isa);
 /** smear_cpu_count: processors this process may run on. */
 gint smear_cpu_count (void);
+/** SMEAR_MOST_JOBS: workers started at once, whatever is asked for: more than any machine
+ * has processors only take memory. */
+#define SMEAR_MOST_JOBS 512
 
 /**
  * SMEAR_WIDE:

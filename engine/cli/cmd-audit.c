@@ -155,7 +155,7 @@ smear_cmd_audit (int argc, char **argv)
                                                       : NULL;
   g_autoptr (SmearPool) pool = smear_pool_new (threads);
   if (model == NULL || dataset == NULL
-      || !smear_audit (model, dataset, limit, seed, sheet, pool, NULL, show_progress,
+      || !smear_audit (model, dataset, limit, seed, sheet, pool, show_progress,
                        NULL, &audit, &error))
     {
       if (error != NULL)

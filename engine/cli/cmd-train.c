@@ -1,9 +1,12 @@
 #include "cli/commands.h"
+#include "cli/figures.h"
 #include "cli/options.h"
 #include "nn/architectures.h"
+#include "pipeline/json-line.h"
 #include "pipeline/model-file.h"
 #include "pipeline/preprocess.h"
 #include "train/experiment.h"
+#include "train/protocol.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -131,13 +134,13 @@ recipe (void)
 }
 
 static gboolean
-save (SmearNetwork *net, const SmearDataset *dataset, const SmearTraining *how, gint back,
-      GError **error)
+save (SmearNetwork *net, const SmearDataset *dataset, GArray *train,
+      const SmearTraining *how, gint back, GError **error)
 {
   g_autofree char *path = cross_validate
                               ? g_strdup_printf ("%s.fold%d.safetensors", output, back)
                               : g_strdup (output);
-  g_autoptr (GHashTable) metadata = smear_experiment_metadata (net, dataset, how);
+  g_autoptr (GHashTable) metadata = smear_experiment_metadata (dataset, train, how);
 
   g_hash_table_insert (metadata, g_strdup ("name"),
                        g_strdup (model_title != NULL ? model_title : architecture));
@@ -152,11 +155,21 @@ save (SmearNetwork *net, const SmearDataset *dataset, const SmearTraining *how, 
   return smear_model_write (path, net, metadata, error);
 }
 
+/* Returns: (transfer full) (nullable) */
+static char *
+checkpoint_of (gint back)
+{
+  return checkpoint != NULL && cross_validate
+             ? g_strdup_printf ("%s.%d", checkpoint, back)
+             : g_strdup (checkpoint);
+}
+
 /* A training that goes on from a checkpoint goes on with its curves. */
 static FILE *
-open_curves (void)
+open_curves (const GArray *kept)
 {
-  gboolean resumed = checkpoint != NULL && g_file_test (checkpoint, G_FILE_TEST_EXISTS)
+  g_autofree char *first = checkpoint_of (g_array_index (kept, gint, 0));
+  gboolean resumed = first != NULL && g_file_test (first, G_FILE_TEST_EXISTS)
                      && g_file_test (curves, G_FILE_TEST_EXISTS);
   FILE *file = fopen (curves, resumed ? "a" : "w");
 
@@ -166,6 +179,47 @@ open_curves (void)
     fputs ("fold,epoch,loss,accuracy,validation_loss,validation_accuracy,seconds\n",
            file);
   return file;
+}
+
+/* On what was kept back, with the calibration that fits it best. */
+static void
+print_figures (const SmearDataset *dataset, GArray *predicted)
+{
+  g_autoptr (GArray) answers = smear_experiment_answers (dataset, predicted);
+  g_autoptr (GPtrArray) runs = g_ptr_array_new ();
+  g_autoptr (GString) text = g_string_new ("{");
+  SmearProtocol kept;
+
+  if (answers->len == 0)
+    return;
+  SmearCalibration fits = smear_answers_calibration (answers);
+  g_ptr_array_add (runs, answers);
+  smear_protocol_rate ("kept back", runs, &kept);
+  smear_figures_json_accuracy (text, &kept.metrics);
+  if (kept.n_smears > 0)
+    smear_figures_json_smears (text, kept.n_smears, kept.accuracy_smears,
+                               kept.macro_f1_smears);
+  smear_figures_json_classes (text, &kept.metrics);
+  smear_figures_json_calibration (text, &kept.metrics);
+  smear_json_member_number (text, "temperature", fits.temperature);
+  smear_json_member_number (text, "few_cells", fits.few_cells);
+  smear_json_member_boolean (text, "research_use_only", TRUE);
+  g_string_append_c (text, '}');
+  puts (text->str);
+}
+
+static gboolean
+split_by (const SmearDataset *dataset, gint back, GArray **train, GArray **validation,
+          GError **error)
+{
+  smear_experiment_split (dataset, back, split, seed, train, validation);
+  if ((*train)->len > 0 && (back < 0 || (*validation)->len > 0))
+    return TRUE;
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT, "%s: %s",
+               folds != NULL ? folds : data,
+               (*train)->len == 0 ? "no image is left to learn from"
+                                  : "no image is of the fold to keep back");
+  return FALSE;
 }
 
 /* One training, or one for each fold; what was kept back is predicted and kept. */
@@ -181,35 +235,39 @@ run (SmearDataset *dataset, SmearPool *pool, GError **error)
 
   if (!cross_validate)
     g_array_append_val (kept, fold);
-
+  if (kept->len == 0)
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+                   "%s: no image has a fold; --cross-validate needs the column fold",
+                   folds);
+      return FALSE;
+    }
   if (curves != NULL)
-    report.curves = open_curves ();
+    report.curves = open_curves (kept);
   for (guint i = 0; ok && i < kept->len; i++)
     {
       g_autoptr (GArray) train = NULL, validation = NULL;
       g_autoptr (SmearNetwork) net = smear_architecture_new (architecture, dataset->size,
                                                              SMEAR_N_CLASSES, error);
       gint back = g_array_index (kept, gint, i);
-      g_autofree char *own_checkpoint = checkpoint != NULL && cross_validate
-                                            ? g_strdup_printf ("%s.%d", checkpoint, back)
-                                            : g_strdup (checkpoint);
-      smear_experiment_split (dataset, back, split, seed, &train, &validation);
+      g_autofree char *own_checkpoint = checkpoint_of (back);
       report.fold = back;
-      ok = smear_train (net, dataset, train, validation, &how, pool, own_checkpoint, NULL,
-                        report_progress, report_epoch, &report, error);
+      ok = split_by (dataset, back, &train, &validation, error)
+           && smear_train (net, dataset, train, validation, &how, pool, own_checkpoint,
+                           NULL, report_progress, report_epoch, &report, error);
       if (!ok)
         break;
       smear_network_prepare (net, smear_kernels_get (smear_cpu_isa ()));
       smear_experiment_predict (net, dataset, validation, pool, predicted);
       if (output != NULL)
-        ok = save (net, dataset, &how, back, error);
+        ok = save (net, dataset, train, &how, back, error);
     }
   if (report.curves != NULL)
     fclose (report.curves);
   if (ok && predictions != NULL)
     ok = smear_experiment_write_predictions (dataset, predicted, predictions, error);
   if (ok)
-    smear_experiment_print (dataset, predicted);
+    print_figures (dataset, predicted);
   return ok;
 }
 
@@ -286,7 +344,7 @@ smear_cmd_train (int argc, char **argv)
                                            : smear_labelled_from_folder (data, &error);
   g_autoptr (SmearDataset) dataset = labelled != NULL ? smear_dataset_new (labelled)
                                                       : NULL;
-  if (dataset == NULL || !smear_dataset_read (dataset, cells, size, pool, NULL, &error)
+  if (dataset == NULL || !smear_dataset_read (dataset, cells, size, pool, &error)
       || !run (dataset, pool, &error))
     {
       smear_cli_error (error->message);

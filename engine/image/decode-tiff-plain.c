@@ -206,13 +206,6 @@ smear_tiff_plain_free (SmearTiffPlain *plain)
   g_free (plain);
 }
 
-void
-smear_tiff_plain_size (const SmearTiffPlain *plain, gint *width, gint *height)
-{
-  *width = plain->chunk_width;
-  *height = plain->chunk_height;
-}
-
 gboolean
 smear_tiff_plain_read (SmearTiffPlain *plain, gint x, gint y, guint8 *rgb, gsize stride)
 {

@@ -97,8 +97,7 @@ count_parts (GArray *runs, gint width, gint height, const guint8 *plane)
         run->part = all[run->part].part;
       else
         {
-          gint start = (gint)(run->y * (gsize)width) + run->first;
-          SmearPart part = { width, run->y, -1, run->y, 0, start, 0, 0 };
+          SmearPart part = { width, run->y, -1, run->y, 0, 0, 0 };
           run->part = parts->len;
           g_array_append_val (parts, part);
         }
@@ -132,7 +131,7 @@ smear_label_parts (const gint32 *labels, gint n_labels, gint width, gint height,
   SmearPart *parts = g_new (SmearPart, MAX (n_labels, 1));
 
   for (gint i = 0; i < n_labels; i++)
-    parts[i] = (SmearPart){ G_MAXINT, G_MAXINT, -1, -1, 0, -1, 0, 0 };
+    parts[i] = (SmearPart){ G_MAXINT, G_MAXINT, -1, -1, 0, 0, 0 };
   for (gint y = 0; y < height; y++)
     {
       const gint32 *row = labels + (gsize)y * width;
@@ -141,10 +140,7 @@ smear_label_parts (const gint32 *labels, gint n_labels, gint width, gint height,
           Run run = { y, first, last, (guint)row[first] };
           SmearPart *part = &parts[run.part - 1];
           if (part->area == 0)
-            {
-              part->first = (gint)(y * (gsize)width) + run.first;
-              part->y0 = y;
-            }
+            part->y0 = y;
           add_run (part, &run, width, height, plane);
         }
     }

@@ -94,7 +94,7 @@ smear_next_label (const gint32 *row, gint width, gint *first, gint *last)
 typedef struct
 {
   gint x0, y0, x1, y1; /* inclusive bounds */
-  gint area, first;
+  gint area;
   gint64 weight;
   gint border;
 } SmearPart;

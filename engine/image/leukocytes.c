@@ -158,6 +158,7 @@ smear_leukocytes_find (SmearImage *image, gdouble um_per_pixel_x, gdouble um_per
   smear_quality_judge (work, stain, &search, &leukocytes->quality);
   leukocytes->quality.um_per_pixel_x = search.um_x * stain->width / width;
   leukocytes->quality.um_per_pixel_y = search.um_y * stain->height / height;
+  leukocytes->quality.scale_stated = um_per_pixel_x > 0 && um_per_pixel_y > 0;
   if (!leukocytes->quality.is_smear)
     {
       memset (search.labels, 0,

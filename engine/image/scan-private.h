@@ -25,6 +25,7 @@ typedef struct
  * SmearScanFormat:
  * @open: fills format_data, um_per_pixel and levels (those of equal shape, the largest
  *   first)
+ * @close: frees format_data; %NULL where there is none
  * @reader_new: what one thread reads with
  * @read: decodes the chunk at @x, @y into tightly packed RGB of the chunk's size, less
  * what hangs over the edge

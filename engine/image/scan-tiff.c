@@ -263,11 +263,6 @@ open_tiff (SmearScan *scan, GError **error)
   return TRUE;
 }
 
-static void
-close_tiff (SmearScan *scan)
-{
-}
-
 static gpointer
 reader_new (SmearScan *scan, GError **error)
 {
@@ -392,5 +387,5 @@ expect_chunk (SmearScan *scan, gpointer data, gint index, gint x, gint y)
 }
 
 const SmearScanFormat smear_scan_tiff = {
-  "TIFF", open_tiff, close_tiff, reader_new, reader_free, read_chunk, expect_chunk,
+  "TIFF", open_tiff, NULL, reader_new, reader_free, read_chunk, expect_chunk,
 };

@@ -248,11 +248,10 @@ SmearImage *
 smear_synthesise (const SmearSynthesis *what, GArray **cells, GError **error)
 {
   g_return_val_if_fail (what != NULL, NULL);
-  g_autoptr (SmearSlide) slide = smear_slide_new (what, TRUE, error);
+  /* First, as it refuses what is too large: a slide holds a little of all that is on it. */
+  g_autoptr (SmearImage) image = smear_image_new (what->width, what->height, error);
+  g_autoptr (SmearSlide) slide = image ? smear_slide_new (what, TRUE, error) : NULL;
   if (!slide)
-    return NULL;
-  SmearImage *image = smear_image_new (what->width, what->height, error);
-  if (!image)
     return NULL;
 
   smear_image_set_um_per_pixel (image, what->um_per_pixel);
@@ -271,5 +270,5 @@ smear_synthesise (const SmearSynthesis *what, GArray **cells, GError **error)
       }
   if (cells)
     *cells = g_steal_pointer (&found);
-  return image;
+  return g_steal_pointer (&image);
 }

@@ -18,9 +18,6 @@ SmearTiffPlain *smear_tiff_plain_new (struct tiff *tiff);
 void smear_tiff_plain_free (SmearTiffPlain *plain);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearTiffPlain, smear_tiff_plain_free)
 
-/** smear_tiff_plain_size: of a chunk that does not hang over the edge. */
-void smear_tiff_plain_size (const SmearTiffPlain *plain, gint *width, gint *height);
-
 /**
  * smear_tiff_plain_read:
  * @x: left edge of the chunk, a multiple of its width; likewise @y

@@ -6,8 +6,6 @@
 /* Workers run ahead of the caller by at most this many files each: enough to hide one
  * slow file, little enough that memory does not grow with the list. */
 #define AHEAD 4
-/* More threads than any machine has processors only take memory. */
-#define MOST_JOBS 512
 
 typedef struct
 {
@@ -90,7 +88,7 @@ smear_batch_judge (SmearModel *model, GPtrArray *files, const SmearBatchOptions 
                    gpointer user_data, GError **error)
 {
   gint n_jobs = options->n_jobs > 0 ? options->n_jobs : smear_cpu_count ();
-  n_jobs = CLAMP (n_jobs, 1, CLAMP ((gint)files->len, 1, MOST_JOBS));
+  n_jobs = CLAMP (n_jobs, 1, CLAMP ((gint)files->len, 1, SMEAR_MOST_JOBS));
   gint n_threads = options->n_threads > 0 ? options->n_threads : n_jobs > 1 ? 1 : 0;
 
   Crew crew = { .model = model,

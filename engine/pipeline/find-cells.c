@@ -6,7 +6,7 @@
 /* Field of view of the camera that took the training images, in µm. Red cells differ by a
  * fourth from patient to patient, so a scale estimated from them is noise where it agrees
  * with the camera's: then the camera's is taken, and the estimate only where it does not.
- */
+ * What is stated holds. */
 #define CAMERA_WIDTH_UM 128.0
 #define CAMERA_HEIGHT_UM 96.0
 #define AGREES 1.6
@@ -29,6 +29,12 @@ settle_both (const SmearQuality *quality, gint width, gint height, gdouble *um_x
   gdouble x = quality->um_per_pixel_x, y = quality->um_per_pixel_y;
   gboolean turned = x > 0 && y * height > x * width;
 
+  if (quality->scale_stated)
+    {
+      *um_x = x;
+      *um_y = y;
+      return;
+    }
   *um_x = settle (x, (turned ? CAMERA_HEIGHT_UM : CAMERA_WIDTH_UM) / width);
   *um_y = settle (y, (turned ? CAMERA_WIDTH_UM : CAMERA_HEIGHT_UM) / height);
 }
@@ -69,7 +75,7 @@ smear_find_cells (SmearImage *image, gdouble um, SmearImage **coarse, GError **e
 {
   gint width = smear_image_get_width (image), height = smear_image_get_height (image);
   SmearRegion whole = { 0, 0, width, height };
-  SmearQuality known = { .um_per_pixel_x = um, .um_per_pixel_y = um };
+  SmearQuality known = { .um_per_pixel_x = um, .um_per_pixel_y = um, .scale_stated = um > 0 };
   g_autoptr (SmearLeukocytes) sharp = NULL;
   gdouble um_x, um_y, x, y;
 
@@ -94,7 +100,8 @@ smear_find_cells (SmearImage *image, gdouble um, SmearImage **coarse, GError **e
                                                   known.um_per_pixel_y, error);
   if (found == NULL)
     return NULL;
-  /* How sharp the image is, and of what scale, is said of it as it came. */
+  /* How sharp a field is, and of what scale, is said of it as it came; a tile is not worth
+   * a second search. */
   if (sharp != NULL)
     found->quality = sharp->quality;
   *coarse = g_steal_pointer (&blurred);

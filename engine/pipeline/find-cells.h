@@ -50,7 +50,7 @@ SmearLeukocytes *smear_find_cells (SmearImage *image, gdouble um, SmearImage **c
 /**
  * smear_drop_fragments:
  *
- * Takes out cells of which the border of the image leaves less than half a red cell's
- * area: too little to judge, and of an uncertain kind.
+ * Takes out what has less than half a red cell's area: at the border of an image the rest
+ * of a cell, too little to judge; elsewhere nothing that is a leukocyte.
  */
 void smear_drop_fragments (SmearLeukocytes *found);

@@ -4,6 +4,7 @@
 #include "pipeline/preprocess.h"
 #include "pipeline/weights-path.h"
 
+#include <math.h>
 #include <string.h>
 
 struct _SmearModel
@@ -13,7 +14,7 @@ struct _SmearModel
   SmearNetwork *net;
   char *path, *hash;
   SmearCalibration calibration;
-  gfloat threshold;
+  gdouble threshold;
   GMutex mutex; /* hash and idle workspaces */
   GArray *idle;
 };
@@ -30,13 +31,40 @@ clear_idle (gpointer data)
   smear_workspace_free (((Idle *)data)->workspace);
 }
 
-static gfloat
-number (const SmearTensors *tensors, const char *key, gdouble fallback, gdouble low,
-        gdouble high)
+/* Leaves @value as it is where the metadata do not give one. */
+static gboolean
+take_number (const SmearTensors *tensors, const char *key, gdouble low, gdouble high,
+             const char *file, gdouble *value, GError **error)
 {
   const char *text = g_hash_table_lookup (tensors->metadata, key);
+  char *end = NULL;
+  gdouble given = text != NULL ? g_ascii_strtod (text, &end) : 0;
 
-  return text != NULL ? CLAMP (g_ascii_strtod (text, NULL), low, high) : fallback;
+  if (text == NULL)
+    return TRUE;
+  if (end == text || *end != '\0' || !isfinite (given))
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_MODEL,
+                   "%s: not a usable weights file: its %s is no number: “%s”", file, key,
+                   text);
+      return FALSE;
+    }
+  *value = CLAMP (given, low, high);
+  return TRUE;
+}
+
+static gboolean
+take_calibration (SmearModel *model, const SmearTensors *tensors, const char *file,
+                  GError **error)
+{
+  SmearCalibration *calibration = &model->calibration;
+
+  calibration->temperature = 1;
+  return take_number (tensors, "temperature", 0.05, 20, file, &calibration->temperature,
+                      error)
+         && take_number (tensors, "few_cells", 0, 100, file, &calibration->few_cells,
+                         error)
+         && take_number (tensors, "threshold", 0, 1, file, &model->threshold, error);
 }
 
 static gboolean
@@ -55,12 +83,22 @@ preprocessing_for (const SmearNetwork *net)
              : "median 3x3, resize, 0..1";
 }
 
+/* A network of cells is fed with pictures of one size, whatever the file says of it. */
 static gboolean
 check_preprocessing (const SmearTensors *tensors, const SmearNetwork *net,
                      const char *file, GError **error)
 {
   const char *theirs = g_hash_table_lookup (tensors->metadata, "preprocessing");
+  gint side = smear_network_layer (net, 0)->h;
 
+  if (takes_cells (net) && side != SMEAR_CELL_SIZE)
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_MODEL,
+                   "%s: not a usable weights file: cells are judged in %d pixels, and its "
+                   "input_size is %d",
+                   file, SMEAR_CELL_SIZE, side);
+      return FALSE;
+    }
   if (theirs == NULL || g_str_equal (theirs, preprocessing_for (net)))
     return TRUE;
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_MODEL,
@@ -90,12 +128,12 @@ smear_model_load (const char *path, GError **error)
   g_mutex_init (&model->mutex);
   model->idle = g_array_new (FALSE, FALSE, sizeof (Idle));
   g_array_set_clear_func (model->idle, clear_idle);
-  model->calibration.temperature = number (tensors, "temperature", 1, 0.05, 20);
-  model->calibration.few_cells = number (tensors, "few_cells", 0, 0, 100);
-  model->threshold = number (tensors, "threshold", 0, 0, 1);
+  gboolean ok = take_calibration (model, tensors, file, error);
   model->tensors = g_steal_pointer (&tensors);
   model->net = g_steal_pointer (&net);
   model->path = g_steal_pointer (&file);
+  if (!ok)
+    g_clear_pointer (&model, smear_model_unref);
   return model;
 }
 
@@ -161,7 +199,7 @@ smear_model_network (const SmearModel *model)
 gboolean
 smear_model_judges_cells (const SmearModel *model)
 {
-  return g_strcmp0 (smear_model_get_metadata (model, "judges"), "cells") == 0;
+  return takes_cells (model->net);
 }
 
 gint

@@ -14,7 +14,7 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 gdouble
-smear_sweep_scale (SmearScan *scan, GError **error)
+smear_sweep_scale (SmearScan *scan, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GArray) estimates = g_array_new (FALSE, FALSE, sizeof (gdouble));
   gint width = smear_scan_get_width (scan), height = smear_scan_get_height (scan);
@@ -26,6 +26,8 @@ smear_sweep_scale (SmearScan *scan, GError **error)
   for (gint i = 0; i < SAMPLES_A_SIDE * SAMPLES_A_SIDE; i++)
     {
       gint column = i % SAMPLES_A_SIDE, row = i / SAMPLES_A_SIDE;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return 0;
       region.x = (gint)((gint64)(width - region.width) * column / (SAMPLES_A_SIDE - 1));
       region.y = (gint)((gint64)(height - region.height) * row / (SAMPLES_A_SIDE - 1));
       g_autoptr (SmearImage) image = smear_scan_read_region (scan, 0, &region,

@@ -145,6 +145,7 @@ smear_sweep_judge (SmearScan *scan, SmearModel *model, const SmearSweepGrid *gri
   tile->refused = why_not (&found->quality);
   if (tile->refused)
     return tile;
+  smear_drop_fragments (found);
   g_autoptr (GArray) indices = own_cells (grid, &core, &outer, found->cells);
   if (indices->len == 0)
     return tile;

@@ -55,7 +55,7 @@ smear_sweep_run (SmearScan *scan, SmearModel *model, const SmearSweepGrid *grid,
                  gpointer user_data, GError **error)
 {
   gint n_workers = n_jobs > 0 ? n_jobs : smear_cpu_count ();
-  n_workers = CLAMP (n_workers, 1, MAX (1, (gint)indices->len));
+  n_workers = CLAMP (n_workers, 1, MIN (MAX (1, (gint)indices->len), SMEAR_MOST_JOBS));
   g_autofree GThread **workers = g_new (GThread *, n_workers);
   /* Tiles wait as lists of cells, not as pixels, so the queue needs no limit. */
   Crew crew = { scan,

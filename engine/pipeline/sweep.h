@@ -33,7 +33,7 @@ GArray *smear_sweep_grid_list (const SmearSweepGrid *grid, const SmearRegion *re
 
 /** smear_sweep_scale: from red cells in samples of the scan; 0 with %SMEAR_ERROR_ARGUMENT
  * if there are too few, or with what is wrong if nothing could be read. */
-gdouble smear_sweep_scale (SmearScan *scan, GError **error);
+gdouble smear_sweep_scale (SmearScan *scan, GCancellable *cancellable, GError **error);
 
 /**
  * SmearSweepTile:

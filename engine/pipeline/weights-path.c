@@ -12,14 +12,13 @@
 static char *
 own_folder (void)
 {
-  Dl_info info;
+  Dl_info info = { 0 };
   g_autofree char *exe = g_file_read_link ("/proc/self/exe", NULL);
+  gboolean known = dladdr (own_folder, &info) != 0 && info.dli_fname != NULL;
 
-  if (exe != NULL
-      && (dladdr (own_folder, &info) == 0 || info.dli_fname == NULL
-          || !g_path_is_absolute (info.dli_fname)))
+  if (exe != NULL && (!known || !g_path_is_absolute (info.dli_fname)))
     return g_path_get_dirname (exe);
-  return info.dli_fname != NULL ? g_path_get_dirname (info.dli_fname) : g_strdup (".");
+  return known ? g_path_get_dirname (info.dli_fname) : g_strdup (".");
 }
 
 char **

@@ -27,6 +27,7 @@ enum
   MODEL_SHA256,
   FILE_SHA256,
   ERROR_TEXT,
+  RESEARCH_USE_ONLY,
   N_COLUMNS
 };
 
@@ -115,12 +116,14 @@ print (const SmearBatchRow *row, const SmearRowContext *context, GString *text)
   smear_csv_append (text, context->model_hash);
   smear_csv_append (text, row->sha256 ? row->sha256 : "");
   smear_csv_append (text, row->error ? row->error->message : "");
+  smear_csv_append (text, "yes");
   smear_csv_end (text);
 }
 
 const SmearRowFormat smear_row_csv = {
   .head = "file,class,confidence,Benign,Early,Pre,Pro,malignant,verdict,cells,warnings,"
-          "x,y,width,height,whole_image,map,model,model_sha256,file_sha256,error\n",
+          "x,y,width,height,whole_image,map,model,model_sha256,file_sha256,error,"
+          "research_use_only\n",
   .length = record_length,
   .parse = parse,
   .print = print,

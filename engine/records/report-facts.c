@@ -1,6 +1,7 @@
 /* What a report says, in words. */
 #include "records/report-private.h"
 
+#include "pipeline/model-file.h"
 #include "train/metrics.h"
 
 #include <math.h>
@@ -66,17 +67,33 @@ static const struct
   { "audit", "Audit" },
   { "limits", "Limits" },
   { "notes", "Notes" },
-  { "temperature", "Calibration temperature" },
-  { "few_cells", "Few cells for the calibration" },
-  { "threshold", "Answers from" },
+  { "temperature", "Calibrated by" },
+  { "threshold", "Uncertain" },
   { "licence", "Licence" },
   { "citation", "Cite" },
 };
 
+/* What outputs are divided by before softmax. */
+static char *
+calibration_text (SmearModel *model)
+{
+  const char *few = smear_model_get_metadata (model, "few_cells");
+
+  if (few == NULL || g_ascii_strtod (few, NULL) <= 0)
+    return g_strdup_printf ("temperature %.2f", smear_model_temperature (model, 0));
+  return g_strdup_printf ("a temperature by the number of cells: %.2f for one, %.2f for "
+                          "ten, %.2f for fifty",
+                          smear_model_temperature (model, 1),
+                          smear_model_temperature (model, 10),
+                          smear_model_temperature (model, 50));
+}
+
 /* Figures of the weights file as a person would say them; the rest as it stands there. */
 static void
-take_metadata (GPtrArray *pairs, const char *label, const char *key, const char *value)
+take_metadata (GPtrArray *pairs, const char *label, const char *key, SmearModel *model)
 {
+  const char *value = smear_model_get_metadata (model, key);
+
   if (!value)
     return;
   if (g_str_equal (key, "input_size"))
@@ -89,10 +106,13 @@ take_metadata (GPtrArray *pairs, const char *label, const char *key, const char 
     {
       gdouble threshold = g_ascii_strtod (value, NULL);
       take_pair (pairs, label,
-                 threshold > 0 ? g_strdup_printf ("a probability of %.0f" NARROW "%%",
+                 threshold > 0 ? g_strdup_printf ("below a probability of %.0f" NARROW
+                                                  "%%",
                                                   100 * threshold)
-                               : g_strdup ("any probability"));
+                               : g_strdup ("never: it always names a class"));
     }
+  else if (g_str_equal (key, "temperature"))
+    take_pair (pairs, label, calibration_text (model));
   else
     take_pair (pairs, label, smear_report_plain (value));
 }
@@ -145,8 +165,7 @@ smear_report_model_pairs (const SmearReport *report)
                           : first->finding->model_name);
   add_pair (pairs, "Weights SHA-256", model_hash (report));
   for (guint i = 0; report->model && i < G_N_ELEMENTS (model_keys); i++)
-    take_metadata (pairs, model_keys[i].label, model_keys[i].key,
-                   smear_model_get_metadata (report->model, model_keys[i].key));
+    take_metadata (pairs, model_keys[i].label, model_keys[i].key, report->model);
   add_measured (pairs, report->model);
   add_pair (pairs, "Intended use", SMEAR_DISCLAIMER);
   return pairs;
@@ -317,7 +336,8 @@ shares_text (const SmearSweepTotals *totals)
   return g_strdup_printf ("%.1f" NARROW
                           "%% of %u leukocytes were given a leukaemia class, 95" NARROW
                           "%% interval (Wilson) %.1f to %.1f" NARROW
-                          "%%. It covers the count alone, not errors of the model.",
+                          "%%. It covers the count alone, not errors of the model, and "
+                          "counts cells that are uncertain by their likeliest class.",
                           100 * totals->blasts, totals->n_cells, 100 * totals->blasts_low,
                           100 * totals->blasts_high);
 }
@@ -347,8 +367,8 @@ smear_report_title (const SmearReportEntry *entry)
 
   if (!entry->is_sweep || totals->n_cells == 0)
     return smear_finding_title (entry->finding);
-  return g_strdup_printf ("%.1f" NARROW "%% leukaemic of %u leukocytes",
-                          100 * totals->blasts, totals->n_cells);
+  return g_strdup_printf ("%.1f" NARROW "%% leukaemic of %u leukocytes, %u uncertain",
+                          100 * totals->blasts, totals->n_cells, totals->n_uncertain);
 }
 
 static char *

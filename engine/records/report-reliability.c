@@ -59,9 +59,10 @@ smear_report_calibration_text (SmearModel *model, gfloat confidence)
                      "confidence, so no interval can be given.");
   interval = smear_wilson (bin[3], bin[2]);
   return g_strdup_printf (
-      "Of %.0f answers on smears kept back with a probability of %.0f to %.0f" NARROW
-      "%%, %.0f were right: %.1f" NARROW "%%, 95" NARROW "%% interval %.1f to %.1f" NARROW
-      "%%.",
+      "Models trained in the same way gave %.0f answers with a probability of %.0f to "
+      "%.0f" NARROW "%% to images of smears they had not learnt from; %.0f were right: "
+      "%.1f" NARROW "%%, 95" NARROW "%% interval %.1f to %.1f" NARROW
+      "%% if images were independent.",
       bin[2], 100 * bin[0], 100 * bin[1], bin[3], 100 * bin[3] / bin[2],
       100 * interval.low, 100 * interval.high);
 }

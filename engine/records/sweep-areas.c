@@ -103,6 +103,7 @@ add_row (GString *text, const SmearSweepArea *area)
   else
     smear_csv_append (text, "");
   smear_csv_append (text, area->error ? area->error->message : "");
+  smear_csv_append (text, "yes");
   smear_csv_end (text);
 }
 
@@ -156,7 +157,8 @@ smear_sweep_write_regions_csv (const SmearSweepResult *result, const char *path,
 {
   g_autoptr (GString) text = g_string_new (
       "name,x,y,width,height,cells,Benign,Early,Pre,Pro,uncertain,blast_fraction,"
-      "blast_fraction_low,blast_fraction_high,verdict,class,confidence,error\n");
+      "blast_fraction_low,blast_fraction_high,verdict,class,confidence,error,"
+      "research_use_only\n");
 
   for (guint i = 0; i < result->areas->len; i++)
     add_row (text, result->areas->pdata[i]);

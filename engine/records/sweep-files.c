@@ -62,7 +62,8 @@ write_csv (Writer *writer)
 
   g_string_append (writer->text,
                    "x,y,box_x,box_y,box_width,box_height,nucleus_um2,class,"
-                   "Benign,Early,Pre,Pro,malignant,uncertain,touches_edge\n");
+                   "Benign,Early,Pre,Pro,malignant,uncertain,touches_edge,"
+                   "research_use_only\n");
   for (guint i = 0; i < result->cells->len; i++)
     {
       const SmearCell *cell = &g_array_index (result->cells, SmearCell, i);
@@ -80,6 +81,7 @@ write_csv (Writer *writer)
       smear_csv_append_number (line, smear_cell_malignant (cell));
       smear_csv_append (line, smear_sweep_is_uncertain (result, cell) ? "yes" : "no");
       smear_csv_append (line, cell->touches_edge ? "yes" : "no");
+      smear_csv_append (line, "yes");
       smear_csv_end (line);
       flush (writer, PIECE);
     }

@@ -315,7 +315,7 @@ smear_scan_sweep (SmearScan *scan, SmearModel *model, const SmearSweepOptions *o
   gdouble um = options->um_per_pixel > 0 ? options->um_per_pixel
                : smear_scan_get_um_per_pixel (scan) > 0
                    ? smear_scan_get_um_per_pixel (scan)
-                   : smear_sweep_scale (scan, error);
+                   : smear_sweep_scale (scan, cancellable, error);
   g_autofree char *name = smear_text_from_filename (scan->path);
   if (um <= 0)
     {

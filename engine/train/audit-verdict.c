@@ -14,6 +14,15 @@ right (const SmearProbeScore *score)
   return rate (score->n_correct, score->n);
 }
 
+/* Whether any image could be asked: images of one class have nothing to swap. */
+static gboolean
+was_put (GString *text, guint n, const char *what)
+{
+  if (n == 0)
+    g_string_append_printf (text, "Not asked: %s.\n", what);
+  return n > 0;
+}
+
 gdouble
 smear_audit_lost (const SmearProbeScore *scores, SmearProbe first, SmearProbe last)
 {
@@ -31,7 +40,12 @@ say_lost (GString *text, const SmearProbeScore *scores, SmearProbe first, SmearP
           gdouble most, const char *what)
 {
   gdouble lost = smear_audit_lost (scores, first, last);
+  guint n = 0;
 
+  for (gint p = first; p <= (gint)last; p++)
+    n += scores[p].n;
+  if (!was_put (text, n, what))
+    return;
   g_string_append_printf (text, "%s %s: the worst costs %.1f points.\n",
                           lost <= most ? "Withstands" : "Does NOT withstand", what, lost);
 }
@@ -41,6 +55,8 @@ static void
 say_swapped (GString *text, const SmearProbeScore *swap, const char *what,
              const char *donated)
 {
+  if (!was_put (text, swap->n, what))
+    return;
   g_string_append_printf (
       text, "%s %s: %.1f %% keep their answer, %.1f %% take that of the %s.\n",
       rate (swap->n_same, swap->n) >= 90 ? "Follows" : "Does NOT follow", what,

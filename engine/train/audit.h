@@ -74,7 +74,7 @@ typedef struct
  */
 gboolean smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit,
                       guint64 seed, const char *sheet, SmearPool *pool,
-                      GCancellable *cancellable, SmearProgressFunc progress,
+                      SmearProgressFunc progress,
                       gpointer user_data, SmearAudit *audit, GError **error);
 
 /** smear_audit_lost: points of accuracy that the worst of the probes from @first to @last

@@ -220,7 +220,7 @@ make_probes (SmearContest *c, GError **error)
   Probing probing = { .probes = probes };
 
   g_mutex_init (&probing.mutex);
-  gboolean ok = smear_probe_run (dataset, chosen, 1, c->pool, NULL, c->watch->progress,
+  gboolean ok = smear_probe_run (dataset, chosen, 1, c->pool, c->watch->progress,
                                  c->watch->user_data, take_probe, &probing, error);
   g_mutex_clear (&probing.mutex);
   g_array_sort (probes, by_image_and_probe);

@@ -21,7 +21,7 @@ dataset_of (SmearContest *c, const SmearRival *rival,
     {
       g_autoptr (SmearDataset) read = smear_dataset_new (c->labelled);
       if (!smear_dataset_read (read, cell, cell ? SMEAR_CELL_SIZE : c->plan->size,
-                               c->pool, NULL, error))
+                               c->pool, error))
         return NULL;
       *dataset = g_steal_pointer (&read);
     }
@@ -114,15 +114,16 @@ save_facts (const char *answers, const SmearNetwork *net, gdouble seconds, GErro
 /* The answers come last: where they are, nothing is missing. */
 static gboolean
 save (SmearContest *c, const SmearRival *rival, const SmearNetwork *net,
-      const SmearDataset *dataset, const SmearTraining *how, GArray *kept,
-      const char *answers, const char *curves, gboolean audited, GError **error)
+      const SmearDataset *dataset, const SmearTraining *how, GArray *train,
+      GArray *kept, const char *answers, const char *curves, gboolean audited,
+      GError **error)
 {
   g_autoptr (GArray) predicted = smear_experiment_predictions_new (dataset);
 
   if (audited)
     {
       g_autofree char *weights = smear_contest_file (c, "%s.safetensors", rival->name);
-      g_autoptr (GHashTable) metadata = smear_experiment_metadata (net, dataset, how);
+      g_autoptr (GHashTable) metadata = smear_experiment_metadata (dataset, train, how);
       g_hash_table_insert (metadata, g_strdup ("name"), g_strdup (rival->name));
       if (!smear_model_write (weights, net, metadata, error))
         return FALSE;
@@ -162,7 +163,7 @@ smear_contest_train (SmearContest *c, const SmearRival *rival,
                     report_progress, report_epoch, &epochs, error))
     return FALSE;
   smear_network_prepare (net, smear_kernels_get (smear_cpu_isa ()));
-  if (!save (c, rival, net, dataset, &how, kept, answers, curves, audited, error))
+  if (!save (c, rival, net, dataset, &how, train, kept, answers, curves, audited, error))
     return FALSE;
   g_unlink (checkpoint);
   return TRUE;
@@ -203,7 +204,7 @@ smear_contest_audit_network (SmearContest *c, const SmearRival *rival, GError **
   gdouble milliseconds;
 
   return model != NULL && time_answers (model, dataset, &milliseconds, error)
-         && smear_audit (model, dataset, c->plan->audit_limit, 1, NULL, c->pool, NULL,
+         && smear_audit (model, dataset, c->plan->audit_limit, 1, NULL, c->pool,
                          c->watch->progress, c->watch->user_data, &audit, error)
          && smear_contest_save_audit (c, rival, audit.scores, &audit, milliseconds,
                                       error);

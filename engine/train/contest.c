@@ -23,9 +23,10 @@ static const SmearRival rivals[]
 const char *const *
 smear_contest_names (void)
 {
-  static const char *const names[] = { "cell",     "published-cnn",     "vgg16",
-                                       "resnet50", "inception-v3",      "svm",
-                                       "forest",   "background-forest", NULL };
+  static const char *names[G_N_ELEMENTS (rivals) + 1];
+
+  for (guint i = 0; i < G_N_ELEMENTS (rivals); i++)
+    names[i] = rivals[i].name;
   return names;
 }
 

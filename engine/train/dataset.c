@@ -82,7 +82,6 @@ typedef struct
 {
   SmearDataset *dataset;
   gboolean cells;
-  GCancellable *cancellable;
   GMutex mutex;
   GError *error;
 } Reading;
@@ -125,7 +124,6 @@ read_one (gpointer data, gint i, gint thread)
   GError *error = NULL;
 
   if (g_atomic_pointer_get (&reading->error) != NULL
-      || g_cancellable_set_error_if_cancelled (reading->cancellable, &error)
       || !read_pictures (reading, smear_dataset_sample (reading->dataset, i), &error))
     {
       g_mutex_lock (&reading->mutex);
@@ -138,9 +136,9 @@ read_one (gpointer data, gint i, gint thread)
 
 gboolean
 smear_dataset_read (SmearDataset *dataset, gboolean cells, gint size, SmearPool *pool,
-                    GCancellable *cancellable, GError **error)
+                    GError **error)
 {
-  Reading reading = { .dataset = dataset, .cells = cells, .cancellable = cancellable };
+  Reading reading = { .dataset = dataset, .cells = cells };
 
   dataset->size = size;
   dataset->cells = cells;

@@ -47,7 +47,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearDataset, smear_dataset_free)
  * Decodes and preprocesses all samples. A file that cannot be read is an error.
  */
 gboolean smear_dataset_read (SmearDataset *dataset, gboolean cells, gint size,
-                             SmearPool *pool, GCancellable *cancellable, GError **error);
+                             SmearPool *pool, GError **error);
 
 static inline SmearSample *
 smear_dataset_sample (const SmearDataset *dataset, gint i)

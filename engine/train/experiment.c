@@ -1,9 +1,7 @@
 #include "train/experiment.h"
 #include "train/answers.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static gint
@@ -83,9 +81,8 @@ smear_experiment_predict (const SmearNetwork *net, const SmearDataset *dataset,
     }
 }
 
-/* Returns: (transfer full) (element-type SmearAnswer): of the samples kept back */
-static GArray *
-answers_of (const SmearDataset *dataset, GArray *predicted)
+GArray *
+smear_experiment_answers (const SmearDataset *dataset, GArray *predicted)
 {
   GArray *answers = smear_answers_new ();
 
@@ -112,49 +109,21 @@ gboolean
 smear_experiment_write_predictions (const SmearDataset *dataset, GArray *predicted,
                                     const char *path, GError **error)
 {
-  g_autoptr (GArray) answers = answers_of (dataset, predicted);
+  g_autoptr (GArray) answers = smear_experiment_answers (dataset, predicted);
 
   return smear_answers_write (answers, path, error);
 }
 
-void
-smear_experiment_print (const SmearDataset *dataset, GArray *predicted)
-{
-  g_autoptr (GArray) answers = answers_of (dataset, predicted);
-  g_autoptr (GArray) list = smear_answers_predictions (answers);
-  SmearInterval accuracy, f1;
-  SmearMetrics m;
-
-  if (list->len == 0)
-    return;
-  SmearCalibration fits = smear_answers_calibration (answers);
-  smear_metrics ((SmearPrediction *)list->data, list->len, &m);
-  smear_bootstrap ((SmearPrediction *)list->data, list->len, 1000, 1, &accuracy, &f1);
-  printf ("{\"n\": %u, \"accuracy\": %.4f, \"wilson\": [%.4f, %.4f], \"macro_f1\": %.4f, "
-          "\"auc\": %.4f, \"ece\": %.4f, \"accuracy_confident\": %.4f, \"temperature\": "
-          "%.3f, \"few_cells\": %g, \"confusion\": [",
-          m.n, m.accuracy, m.wilson.low, m.wilson.high, m.macro_f1, m.auc, m.ece,
-          m.accuracy_confident, fits.temperature, fits.few_cells);
-  for (gint t = 0; t < SMEAR_N_CLASSES; t++)
-    printf ("%s[%u, %u, %u, %u]", t > 0 ? ", " : "", m.confusion[t][0], m.confusion[t][1],
-            m.confusion[t][2], m.confusion[t][3]);
-  printf ("]");
-  if (!isnan (accuracy.low))
-    printf (", \"bootstrap_over_smears\": {\"accuracy\": [%.4f, %.4f], \"macro_f1\": "
-            "[%.4f, %.4f]}",
-            accuracy.low, accuracy.high, f1.low, f1.high);
-  puts ("}");
-}
-
 static char *
-data_hash (const SmearDataset *dataset)
+data_hash (const SmearDataset *dataset, GArray *samples)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   gsize picture = (gsize)dataset->size * dataset->size * 3;
 
-  for (guint i = 0; i < dataset->samples->len; i++)
+  for (guint i = 0; i < samples->len; i++)
     {
-      const SmearSample *sample = smear_dataset_sample (dataset, i);
+      const SmearSample *sample = smear_dataset_sample (
+          dataset, g_array_index (samples, gint, i));
       guint8 label = sample->label;
       g_checksum_update (sum, &label, 1);
       g_checksum_update (sum, sample->pictures, sample->n_pictures * picture);
@@ -163,14 +132,14 @@ data_hash (const SmearDataset *dataset)
 }
 
 GHashTable *
-smear_experiment_metadata (const SmearNetwork *net, const SmearDataset *dataset,
+smear_experiment_metadata (const SmearDataset *dataset, GArray *train,
                            const SmearTraining *how)
 {
   GHashTable *m = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
 #define PUT(key, value) g_hash_table_insert (m, g_strdup (key), (value))
-  PUT ("training_data_sha256", data_hash (dataset));
-  PUT ("training_samples", g_strdup_printf ("%u", dataset->samples->len));
+  PUT ("training_data_sha256", data_hash (dataset, train));
+  PUT ("training_samples", g_strdup_printf ("%u", train->len));
   PUT ("epochs", g_strdup_printf ("%d", how->epochs));
   PUT ("seed", g_strdup_printf ("%" G_GUINT64_FORMAT, how->seed));
   PUT ("intended_use", g_strdup (SMEAR_DISCLAIMER));

@@ -33,13 +33,17 @@ void smear_experiment_predict (const SmearNetwork *net, const SmearDataset *data
 gboolean smear_experiment_write_predictions (const SmearDataset *dataset,
                                              GArray *predicted, const char *path,
                                              GError **error);
-/** smear_experiment_print: one JSON object, with the calibration that fits best. */
-void smear_experiment_print (const SmearDataset *dataset, GArray *predicted);
+/** smear_experiment_answers: Returns: (transfer full) (element-type SmearAnswer): of the
+ * samples kept back. */
+GArray *smear_experiment_answers (const SmearDataset *dataset, GArray *predicted);
 
 /**
- * smear_experiment_metadata: what a weights file says of its making.
+ * smear_experiment_metadata:
+ * @train: (element-type gint): the samples that were learnt from
+ *
+ * What a weights file says of its making.
+ *
  * Returns: (transfer full) (element-type utf8 utf8)
  */
-GHashTable *smear_experiment_metadata (const SmearNetwork *net,
-                                       const SmearDataset *dataset,
+GHashTable *smear_experiment_metadata (const SmearDataset *dataset, GArray *train,
                                        const SmearTraining *how);

@@ -203,6 +203,14 @@ smear_labelled_from_table (const char *csv, const char *folder, const char *fold
                        record);
           return NULL;
         }
+      if (folds >= 0 && fields[folds][0] != '\0'
+          && !g_ascii_string_to_unsigned (fields[folds], 10, 0, G_MAXINT, NULL, NULL))
+        {
+          g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_FORMAT,
+                       "%s: record %u: the fold is “%s”; folds are numbers from 0", csv,
+                       record, fields[folds]);
+          return NULL;
+        }
       at += step;
       if (fold && strcmp (fields[folds], fold) != 0)
         continue;

@@ -8,7 +8,6 @@ typedef struct
   const SmearDataset *dataset;
   GArray *chosen;
   guint64 seed;
-  GCancellable *cancellable;
   SmearProbedFunc judge;
   gpointer judge_data;
   GMutex mutex;
@@ -60,7 +59,10 @@ load (const char *path, SmearImage **image, SmearLeukocytes **found, GError **er
 
   *image = smear_image_load (path, error);
   *found = *image != NULL ? smear_find_cells (*image, 0, &coarse, error) : NULL;
-  return *found != NULL;
+  if (*found == NULL)
+    return FALSE;
+  smear_drop_fragments (*found);
+  return TRUE;
 }
 
 static gboolean
@@ -80,8 +82,6 @@ probe_image (const Run *run, guint task, GError **error)
   for (gint probe = 0; probe < SMEAR_N_PROBES; probe++)
     {
       gboolean swap = smear_probe_swaps (probe);
-      if (g_cancellable_set_error_if_cancelled (run->cancellable, error))
-        return FALSE;
       if (swap
           && (other == NULL || found->cells->len == 0 || other_found->cells->len == 0))
         continue;
@@ -116,14 +116,13 @@ run_task (gpointer data, gint task, gint thread)
 
 gboolean
 smear_probe_run (const SmearDataset *dataset, GArray *chosen, guint64 seed,
-                 SmearPool *pool, GCancellable *cancellable, SmearProgressFunc progress,
+                 SmearPool *pool, SmearProgressFunc progress,
                  gpointer user_data, SmearProbedFunc judge, gpointer judge_data,
                  GError **error)
 {
   Run run = { .dataset = dataset,
               .chosen = chosen,
               .seed = seed,
-              .cancellable = cancellable,
               .judge = judge,
               .judge_data = judge_data };
 

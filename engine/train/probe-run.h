@@ -43,6 +43,5 @@ GArray *smear_probe_choose (const SmearDataset *dataset, guint limit);
  * one of the two has no leukocytes.
  */
 gboolean smear_probe_run (const SmearDataset *dataset, GArray *chosen, guint64 seed,
-                          SmearPool *pool, GCancellable *cancellable,
-                          SmearProgressFunc progress, gpointer user_data,
+                          SmearPool *pool, SmearProgressFunc progress, gpointer user_data,
                           SmearProbedFunc judge, gpointer judge_data, GError **error);

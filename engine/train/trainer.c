@@ -352,7 +352,8 @@ smear_train (SmearNetwork *net, const SmearDataset *dataset, GArray *train,
   GError *local = NULL;
   gboolean ok = TRUE;
 
-  if (most_pictures (how) > (gint)G_N_ELEMENTS (batch.pictures) || how->batch < 1)
+  if (how->batch < 1 || how->pictures < 1
+      || (gint64)how->batch * how->pictures > (gint64)G_N_ELEMENTS (batch.pictures))
     {
       g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
                    "a batch may hold 1 to %d pictures",

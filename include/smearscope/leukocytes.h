@@ -33,8 +33,10 @@ typedef struct
  * @too_dark: exposure
  * @too_bright: exposure
  * @sharpness: the measure behind @blurred, dimensionless
- * @um_per_pixel_x: scale estimated from red cells (7.5 µm) or taken from tags; 0 unknown
+ * @um_per_pixel_x: scale: as the caller states it, or estimated from red cells (7.5 µm); 0
+ *   unknown
  * @um_per_pixel_y: the same down the image; differs from x where the field was squeezed
+ * @scale_stated: the caller stated it
  * @reason: (nullable): why @is_smear is FALSE; static
  */
 typedef struct
@@ -42,6 +44,7 @@ typedef struct
   gboolean is_smear, blurred, too_dark, too_bright;
   gfloat sharpness;
   gfloat um_per_pixel_x, um_per_pixel_y;
+  gboolean scale_stated;
   const char *reason;
 } SmearQuality;
 

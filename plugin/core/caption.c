@@ -153,6 +153,13 @@ smear_caption_rows (gint first_row, gint n_rows, guint8 *rgba, gpointer user_dat
   smear_surface_rows (caption->surface, first_row, n_rows, rgba);
 }
 
+char *
+smear_caption_title (const char *name, gboolean has_caption)
+{
+  return has_caption ? g_strdup (name)
+                     : g_strdup_printf (_ ("%s (for research use only)"), name);
+}
+
 void
 smear_caption_add (SmearHost *host, const SmearScene *scene, gint group,
                    const SmearFinding *finding, SmearColourMap colours)

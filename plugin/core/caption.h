@@ -30,6 +30,10 @@ SmearRegion smear_caption_place (const SmearCaption *caption, const SmearRegion 
 /** smear_caption_rows: a SmearRowsFunc; @user_data is the caption. */
 void smear_caption_rows (gint first_row, gint n_rows, guint8 *rgba, gpointer user_data);
 
+/** smear_caption_title: the name of a group of layers; without the panel it has to say
+ * what that would. Returns: (transfer full) */
+char *smear_caption_title (const char *name, gboolean has_caption);
+
 /** smear_caption_add: the panel as a layer in @group, beside @finding's region. */
 void smear_caption_add (SmearHost *host, const SmearScene *scene, gint group,
                         const SmearFinding *finding, SmearColourMap colours);

@@ -71,8 +71,9 @@ add_to_image (SmearHost *host, const SmearScene *scene, const SmearOptions *opti
               const SmearFinding *finding, GArray *numbers, GPtrArray *outlines)
 {
   const guint n = finding->cells->len;
-  g_autofree char *name = g_strdup_printf (
+  g_autofree char *said = g_strdup_printf (
       smear_text_n ("Smearscope: %u cell", "Smearscope: %u cells", n), n);
+  g_autofree char *name = smear_caption_title (said, options->caption);
   g_auto (SmearCellLayer) layer;
   gint group = host->group_new (host, name);
 

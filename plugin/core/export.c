@@ -82,7 +82,8 @@ write_csv (GPtrArray *lines, GString *text)
   g_string_append (text, "file,class,confidence");
   for (gint i = 0; i < SMEAR_N_CLASSES; i++)
     g_string_append_printf (text, ",%s", smear_class_name (i));
-  g_string_append (text, ",malignant,verdict,cells,x,y,width,height,model\n");
+  g_string_append (text, ",malignant,verdict,cells,x,y,width,height,model,"
+                         "research_use_only\n");
   for (guint row = 0; row < lines->len; row++)
     {
       g_autoptr (JsonParser) parser = json_parser_new ();
@@ -108,7 +109,7 @@ write_csv (GPtrArray *lines, GString *text)
                               cells ? json_array_get_length (cells) : 0, region.x,
                               region.y, region.width, region.height);
       append_csv_text (text, member_text (finding, "model"));
-      g_string_append_c (text, '\n');
+      g_string_append (text, ",yes\n");
     }
 }
 
@@ -196,6 +197,8 @@ write_geojson (GPtrArray *lines, GString *text)
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "type");
   json_builder_add_string_value (builder, "FeatureCollection");
+  json_builder_set_member_name (builder, "disclaimer");
+  json_builder_add_string_value (builder, SMEAR_DISCLAIMER);
   json_builder_set_member_name (builder, "features");
   json_builder_begin_array (builder);
   for (guint i = 0; i < lines->len; i++)

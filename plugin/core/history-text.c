@@ -81,6 +81,5 @@ smear_history_details (SmearHistory *history, const SmearRecord *record)
   about.kind = -1;
   about.about = record->id;
   smear_history_foreach (history, &about, add_about, text, NULL);
-  g_string_append (text, _ (SMEAR_DISCLAIMER));
   return g_string_free (text, FALSE);
 }

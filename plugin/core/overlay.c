@@ -97,7 +97,8 @@ gboolean
 smear_overlay_add (SmearHost *host, const SmearScene *scene, const SmearOptions *options,
                    GPtrArray *judged, GError **error)
 {
-  g_autofree char *name = group_name (judged);
+  g_autofree char *said = group_name (judged);
+  g_autofree char *name = smear_caption_title (said, options->caption);
   /* In an image without colour only lightness can carry the map. */
   SmearColourMap colours = scene->base == SMEAR_BASE_RGB || options->convert
                                ? options->colours

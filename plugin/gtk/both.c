@@ -2,6 +2,7 @@
 #include "gtk/both.h"
 
 #include "core/labels.h"
+#include "core/texts.h"
 
 typedef struct
 {
@@ -105,6 +106,16 @@ on_realize (GtkWidget *button, gpointer user_data)
                         &gtk_widget_get_style (button)->fg[GTK_STATE_NORMAL]);
 }
 #endif
+
+void
+smear_add_disclaimer (GtkWidget *dialog)
+{
+  GtkWidget *area = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
+  GtkWidget *label = gtk_label_new (_ (SMEAR_DISCLAIMER));
+
+  gtk_box_pack_start (GTK_BOX (area), label, FALSE, FALSE, 0);
+  gtk_widget_show (label);
+}
 
 GtkWidget *
 smear_check_new (const char *label)

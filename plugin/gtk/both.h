@@ -40,6 +40,9 @@ smear_align_left (GtkWidget *label)
  * much room as the others of @labels. */
 GtkWidget *smear_row_new (GtkSizeGroup *labels, const char *name, GtkWidget *field);
 
+/** smear_add_disclaimer: a line at the foot of a dialog that shows classes. */
+void smear_add_disclaimer (GtkWidget *dialog);
+
 /** smear_check_new: a check button whose text is as legible when it is checked. */
 GtkWidget *smear_check_new (const char *label);
 

@@ -142,6 +142,7 @@ smear_feedback_dialog (SmearHost *host, const char *title, const SmearArg *from,
   gtk_box_pack_start (GTK_BOX (box), form, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))), box,
                       TRUE, TRUE, 0);
+  smear_add_disclaimer (dialog);
   gtk_widget_show_all (dialog);
   gtk_widget_grab_focus (
       gtk_dialog_get_widget_for_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK));

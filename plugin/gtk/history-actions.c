@@ -167,6 +167,7 @@ show_comparison (SmearHistoryWindow *self, const char *text)
   gtk_container_set_border_width (GTK_CONTAINER (dialog), 6);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (dialog))), list,
                       TRUE, TRUE, 0);
+  smear_add_disclaimer (dialog);
   gtk_widget_show_all (dialog);
   gtk_dialog_run (GTK_DIALOG (dialog));
   gtk_widget_destroy (dialog);

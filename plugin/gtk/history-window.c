@@ -234,6 +234,7 @@ smear_history_window_run (SmearHost *host, const char *title, GVariantDict *argu
   gtk_container_set_border_width (GTK_CONTAINER (columns), BORDER);
   gtk_box_pack_start (GTK_BOX (gtk_dialog_get_content_area (GTK_DIALOG (self.window))),
                       columns, TRUE, TRUE, 0);
+  smear_add_disclaimer (self.window);
   smear_history_window_search (&self);
   gtk_widget_show_all (columns);
   gtk_widget_grab_focus (self.list);

@@ -45,6 +45,10 @@ assert data[:4] == b"\x89PNG" and int.from_bytes(data[16:20], "big") > 1000
 PY
 done
 
+# Images of one class have no other to swap with, and nothing is said of what was not asked.
+expect 0 "$smearscope" audit --model cell.safetensors --data smears/Pre
+says out "Not asked: the cells when the background changes."
+
 expect 0 "$smearscope" audit --model cell.safetensors --data smears --limit 4
 says out "on 4 images"
 says out "For research use only"

@@ -18,6 +18,7 @@ cp looks.csv random.csv
 cp model.safetensors before.safetensors
 expect 0 "$smearscope" classify --model model.safetensors --json smears/Pre/Pre-0001.jpg
 cp out answer-before
+cp model.safetensors twice.safetensors
 expect 0 "$smearscope" audit --model model.safetensors --data smears --limit 4 --json
 cp out audit.json
 expect 0 "$smearscope" evaluate --protocol random=random.csv --protocol looks=looks.csv \
@@ -57,6 +58,15 @@ before = old.pop("__metadata__")
 after = new.pop("__metadata__")
 assert old == new and all(after[k] == v for k, v in before.items())
 PY
+
+# Two trainings that answer the same images are no twice as many answers.
+expect 0 "${record[@]}" twice.safetensors --protocol random=random.csv --protocol looks=looks.csv \
+  --protocol looks=looks.csv
+for of in model twice; do
+  expect 0 "$smearscope" info --model $of.safetensors --json
+  grep -o '"reliability": "[^"]*"' out > $of.reliability
+done
+cmp model.reliability twice.reliability || fail "answers to the same image are counted twice"
 expect 0 "$smearscope" classify --model model.safetensors --json smears/Pre/Pre-0001.jpg
 diff <(sed 's/"model_sha256": "[^"]*"//' answer-before) <(sed 's/"model_sha256": "[^"]*"//' out) ||
   fail "the model answers otherwise"

@@ -42,9 +42,62 @@ refused "16 to 1024" --input-size 8
 refused "--folds" --fold 1
 refused "--restain" --restain 2 --architecture cell
 refused "architecture cell only" --restain 0.5
+refused "1 to 1024 pictures" --batch 65536 --pictures 65536 --architecture cell
+
+# Folds: a table without, one that is not there, one that is no number.
+table () {
+  echo path,class"${1:+,fold}"
+  for class in Benign Early Pre Pro; do
+    k=0
+    for file in smears/$class/*; do echo "$file,$class${1:+,${1:$((k++ % ${#1})):1}}"; done
+  done
+}
+table "" > plain.csv
+table 01 > folds.csv
+table ab > letters.csv
+table 0 > one.csv
+expect 2 "$smearscope" train --folds plain.csv --cross-validate --epochs 1 --quiet
+says err "plain.csv: no image has a fold"
+expect 2 "$smearscope" train --folds folds.csv --fold 9 --epochs 1 --quiet --predictions no.csv
+says err "folds.csv: no image is of the fold"
+expect 2 "$smearscope" train --folds one.csv --cross-validate --epochs 1 --quiet
+says err "one.csv: no image is left to learn from"
+expect 2 "$smearscope" train --folds letters.csv --cross-validate --epochs 1 --quiet
+says err "letters.csv: record 2: the fold is “a”"
+[ ! -e no.csv ] || fail "answers although nothing was trained"
+
+# Gone on with, a cross-validation keeps the curves that it has.
+crossed () {
+  expect 0 "$smearscope" train --folds folds.csv --cross-validate --input-size 48 --quiet \
+    --checkpoint crossed --curves crossed.csv --epochs 2
+}
+crossed
+cp crossed.csv whole.csv
+rm crossed.1
+crossed
+[ "$(cut -d, -f1-6 crossed.csv | tail -n 2)" = "$(cut -d, -f1-6 whole.csv | tail -n 2)" ] ||
+  fail "the fold that was trained again has other curves"
+cmp -s <(head -n 5 crossed.csv) whole.csv || fail "the curves of before are gone"
+
+# What a weights file says of itself is not believed: the network counts.
+tell () {
+  echo "$2" > facts.json
+  expect 0 "$smearscope" info --model "$1" --set-metadata facts.json --output told.safetensors
+}
+tell small.safetensors '{ "judges": "cells" }'
+expect 0 "$smearscope" classify --model told.safetensors smears/Pre/Pre-0001.jpg
+for wrong in nan abc ""; do
+  tell small.safetensors "{ \"temperature\": \"$wrong\" }"
+  expect 2 "$smearscope" classify --model told.safetensors smears/Pre/Pre-0001.jpg
+  says err "temperature is no number"
+done
+
 # The same cells in other stains are another training.
 for share in 0 1; do
   expect 0 "$smearscope" train --data smears --architecture cell --restain $share --epochs 1 --quiet \
     --output "stain$share.safetensors"
 done
 ! cmp -s stain0.safetensors stain1.safetensors || fail "--restain changes nothing"
+tell stain0.safetensors '{ "input_size": "224" }'
+expect 2 "$smearscope" classify --model told.safetensors smears/Pre/Pre-0001.jpg
+says err "judged in 48 pixels, and its input_size is 224"

@@ -111,7 +111,12 @@ hit=
 for _ in $(seq 400); do
   task=$(squeue -h -t R -w node2 -o %K 2> /dev/null | grep -x '[0-9]*' | head -n 1)
   if [ -n "$task" ] && [ -s "cluster/shards/$task.csv" ] &&
-     [ "$(wc -l < "cluster/shards/$task.csv")" -gt 2 ]; then hit=$task; break; fi
+     [ "$(wc -l < "cluster/shards/$task.csv")" -gt 2 ]; then
+    # Held, that it may not come to its end while its processes are sought.
+    pkill -STOP -f "cluster/shards/$task.csv" || true
+    hit=$task
+    break
+  fi
   sleep 0.05
 done
 [ -n "$hit" ] || fail "no shard was ever seen at work on node2"

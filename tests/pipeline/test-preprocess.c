@@ -146,6 +146,28 @@ START_TEST (test_a_field_on_its_side_has_the_same_cells)
 }
 END_TEST
 
+/* 102 µm across: so near to the camera's 128 that an estimate would give way to it. */
+START_TEST (test_a_stated_scale_holds)
+{
+  SmearSynthesis what = { 640, 480, 0.16, SMEAR_CLASS_PRE, 3, FALSE };
+  g_autoptr (SmearImage) image = smear_synthesise (&what, NULL, NULL);
+
+  for (gint stated = 0; stated < 2; stated++)
+    {
+      gdouble um = stated ? 0.16 : 128.0 / 640;
+      g_autoptr (SmearImage) coarse = NULL;
+      g_autoptr (SmearLeukocytes) found = smear_find_cells (image, stated ? um : 0,
+                                                            &coarse, NULL);
+      SmearCellWindow window;
+
+      ck_assert_int_gt (found->cells->len, 0);
+      smear_cell_window (found, &g_array_index (found->cells, SmearCell, 0), &window);
+      ck_assert_double_eq_tol (window.step_x, SMEAR_CELL_UM_PER_PIXEL / um, 1e-4);
+      ck_assert_double_eq_tol (window.step_y, SMEAR_CELL_UM_PER_PIXEL / um, 1e-4);
+    }
+}
+END_TEST
+
 #define SIDE 224
 #define RADIUS 13
 
@@ -225,6 +247,7 @@ main (void)
 
   tcase_add_test (tests, test_resolution);
   tcase_add_test (tests, test_a_field_on_its_side_has_the_same_cells);
+  tcase_add_test (tests, test_a_stated_scale_holds);
   tcase_add_test (tests, test_fine_colour_is_gone_and_fine_light_is_not);
   tcase_add_test (tests, test_what_is_hidden_leaves_no_trace);
   suite_add_tcase (suite, tests);

@@ -163,7 +163,7 @@ expect 0 "$smearscope" report ward-nine -r -o told.html --model told.safetensors
 says told.html "look out:"
 says told.html "accuracy: 0.887"
 says told.html "Ignores the scale bar."
-grep -qE "Of (10|200) answers on smears kept back" told.html || fail "the reliability is not told"
+grep -qE "gave (10|200) answers" told.html || fail "the reliability is not told"
 grep -q "interval 68.6 to 80.5" told.html || grep -q "interval 16.8 to 68.7" told.html ||
   fail "not Wilson's interval of the bin: $(grep -o 'interval [0-9.]* to [0-9.]*' told.html)"
 "$smearscope" classify --model told.safetensors ward-nine/Pre/Pre-0001.jpg > told

@@ -34,7 +34,7 @@ START_TEST (test_density_is_that_of_the_cells)
   ck_assert_no_error (error);
   g_autoptr (SmearDataset) dataset = smear_dataset_new (labelled);
 
-  ck_assert (smear_dataset_read (dataset, TRUE, 48, pool, NULL, &error));
+  ck_assert (smear_dataset_read (dataset, TRUE, 48, pool, &error));
   ck_assert_uint_eq (dataset->samples->len, 2);
   const SmearSample *plain = smear_dataset_sample (dataset, 0);
   const SmearSample *denser = smear_dataset_sample (dataset, 1);
