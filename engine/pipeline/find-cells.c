@@ -11,12 +11,35 @@
 #define CAMERA_HEIGHT_UM 96.0
 #define AGREES 1.6
 
+static gboolean
+agree (gdouble estimate, gdouble other)
+{
+  return estimate <= 0 || MAX (estimate, other) < AGREES * MIN (estimate, other);
+}
+
 static gdouble
 settle (gdouble estimate, gdouble camera)
 {
-  return estimate <= 0 || MAX (estimate, camera) < AGREES * MIN (estimate, camera)
-             ? camera
-             : estimate;
+  return agree (estimate, camera) ? camera : estimate;
+}
+
+/* What a microscope's camera can have: other resolutions that files state are a printer's
+ * or a screen's. */
+#define FINEST_UM 0.02
+#define COARSEST_UM 1.0
+
+/* The resolution that the file states is the scale, unless red cells speak against it: an
+ * image that was made smaller often keeps it. Programs round it differently. */
+static void
+take_tagged_scale (SmearImage *image, SmearQuality *quality)
+{
+  gdouble um = round (smear_image_get_um_per_pixel (image) * 1e5) / 1e5;
+
+  if (um < FINEST_UM || um > COARSEST_UM || !agree (quality->um_per_pixel_x, um)
+      || !agree (quality->um_per_pixel_y, um))
+    return;
+  quality->um_per_pixel_x = quality->um_per_pixel_y = um;
+  quality->scale_stated = TRUE;
 }
 
 /* µm from a pixel to the next, across and down. Whether the field lies on its side red
@@ -84,6 +107,7 @@ smear_find_cells (SmearImage *image, gdouble um, SmearImage **coarse, GError **e
       sharp = smear_leukocytes_find (image, 0, 0, error);
       if (sharp == NULL)
         return NULL;
+      take_tagged_scale (image, &sharp->quality);
       known = sharp->quality;
     }
   settle_both (&known, width, height, &um_x, &um_y);

@@ -34,7 +34,8 @@ gboolean smear_cell_pitch (gdouble um_x, gdouble um_y, gdouble *x, gdouble *y);
 
 /**
  * smear_find_cells:
- * @um: scale, in µm from a pixel to the next, or 0 to estimate it
+ * @um: scale, in µm from a pixel to the next, or 0 to take it from the image's resolution
+ *   where that can be, else from red cells and what the training images' camera has
  * @coarse: (out) (transfer full): the image that the cells are to be cut from
  *
  * Finds cells as the network has learnt them. The training images have gone through JPEG,

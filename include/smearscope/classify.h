@@ -34,6 +34,8 @@ typedef struct
  * @progress: (nullable) (scope call)
  *
  * The region is judged as if it were cut out and saved: nothing outside it is looked at.
+ * The image's µm a pixel are taken for its scale where a microscope can have them and red
+ * cells do not speak against it; else the scale is estimated.
  * Errors: %SMEAR_ERROR_ARGUMENT for a region outside the image or under 16 pixels a side;
  * %G_IO_ERROR_CANCELLED.
  *

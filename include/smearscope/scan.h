@@ -25,8 +25,8 @@ typedef struct _SmearScan SmearScan;
  * @cache_bytes: decoded pixels kept at most; 0 for %SMEAR_SCAN_CACHE_BYTES
  * @error: return location
  *
- * Only the directory of the file is read. The file is held open: it may be renamed or
- * removed meanwhile.
+ * Only the directory of the file is read. A TIFF is held open: it may be renamed or removed
+ * meanwhile. OpenSlide opens a slide again by its name.
  *
  * Returns: (transfer full) (nullable)
  */
@@ -123,7 +123,8 @@ typedef struct
  * out, counted, and tried again by @resume. Errors: %SMEAR_ERROR_IO for an output that
  * cannot be written or is in use by another run, %SMEAR_ERROR_MODEL for a model that
  * judges whole fields, %SMEAR_ERROR_ARGUMENT for a region outside or a scale that is
- * neither known nor can be estimated, %SMEAR_ERROR_FORMAT if nothing could be read,
+ * neither known nor can be estimated, %SMEAR_ERROR_UNSUPPORTED for one outside of 0.04 to
+ * 1 µm, %SMEAR_ERROR_FORMAT if nothing could be read,
  * %G_IO_ERROR_CANCELLED.
  */
 gboolean smear_scan_sweep (SmearScan *scan, SmearModel *model,

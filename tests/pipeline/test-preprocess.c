@@ -146,24 +146,35 @@ START_TEST (test_a_field_on_its_side_has_the_same_cells)
 }
 END_TEST
 
-/* 102 µm across: so near to the camera's 128 that an estimate would give way to it. */
-START_TEST (test_a_stated_scale_holds)
+/* 102 µm across: so near to the camera's 128 that an estimate gives way to it. */
+START_TEST (test_scale)
 {
-  SmearSynthesis what = { 640, 480, 0.16, SMEAR_CLASS_PRE, 3, FALSE };
+  static const struct
+  {
+    gdouble stated, tagged, taken;
+  } cases[] = { { 0.16, 0, 0.16 },
+                { 0, 0, 128.0 / 640 },
+                { 0, 0.16, 0.16 },
+                { 0, 0.5, 128.0 / 640 },    /* red cells speak against it */
+                { 0, 84.667, 128.0 / 640 }, /* 300 dpi */
+                { 0.16, 0.5, 0.16 } };
+  const SmearSynthesis what = { 640, 480, 0.16, SMEAR_CLASS_PRE, 3, FALSE };
   g_autoptr (SmearImage) image = smear_synthesise (&what, NULL, NULL);
 
-  for (gint stated = 0; stated < 2; stated++)
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      gdouble um = stated ? 0.16 : 128.0 / 640;
-      g_autoptr (SmearImage) coarse = NULL;
-      g_autoptr (SmearLeukocytes) found = smear_find_cells (image, stated ? um : 0,
-                                                            &coarse, NULL);
       SmearCellWindow window;
+      g_autoptr (SmearImage) coarse = NULL;
 
+      smear_image_set_um_per_pixel (image, cases[i].tagged);
+      g_autoptr (SmearLeukocytes) found = smear_find_cells (image, cases[i].stated,
+                                                            &coarse, NULL);
       ck_assert_int_gt (found->cells->len, 0);
       smear_cell_window (found, &g_array_index (found->cells, SmearCell, 0), &window);
-      ck_assert_double_eq_tol (window.step_x, SMEAR_CELL_UM_PER_PIXEL / um, 1e-4);
-      ck_assert_double_eq_tol (window.step_y, SMEAR_CELL_UM_PER_PIXEL / um, 1e-4);
+      ck_assert_double_eq_tol (window.step_x, SMEAR_CELL_UM_PER_PIXEL / cases[i].taken,
+                               1e-4);
+      ck_assert_double_eq_tol (window.step_y, SMEAR_CELL_UM_PER_PIXEL / cases[i].taken,
+                               1e-4);
     }
 }
 END_TEST
@@ -247,7 +258,7 @@ main (void)
 
   tcase_add_test (tests, test_resolution);
   tcase_add_test (tests, test_a_field_on_its_side_has_the_same_cells);
-  tcase_add_test (tests, test_a_stated_scale_holds);
+  tcase_add_test (tests, test_scale);
   tcase_add_test (tests, test_fine_colour_is_gone_and_fine_light_is_not);
   tcase_add_test (tests, test_what_is_hidden_leaves_no_trace);
   suite_add_tcase (suite, tests);
