@@ -23,7 +23,7 @@ static const GOptionEntry entries[] = {
     "X,Y,W,H" },
   { "regions", 0, 0, G_OPTION_ARG_FILENAME, &regions,
     "The same for every area of a GeoJSON file in pixels, as QuPath exports it; each is "
-    "also judged as a field by itself (regions.csv, regions.jsonl)",
+    "also judged as a field by itself, up to 16 megapixels (regions.csv, regions.jsonl)",
     "FILE" },
   { "resume", 0, 0, G_OPTION_ARG_NONE, &resume,
     "Keep the finished tiles of an earlier run into the same folder and do the rest",

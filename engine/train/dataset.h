@@ -12,8 +12,8 @@
  * @fold: from the table, -1 without one
  * @smear: (nullable): group it belongs to
  * @pictures: RGB bytes, @n_pictures of size² each: the whole field, or each of its cells
- * @shrunk: (nullable): the same cells with a rim less, as the finder sees them where
- * colour is weaker; NULL where pictures are fields
+ * @shrunk: (nullable): the same cells with a rim less and their colour blurred once more,
+ * as finder and camera leave them in another light; NULL where pictures are fields
  * @density: of the cells, where pictures are cells
  */
 typedef struct

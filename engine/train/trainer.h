@@ -11,7 +11,7 @@
  * @epochs: times through all samples
  * @batch: samples a step
  * @pictures: at most this many pictures of each sample, drawn anew in each epoch; half of
- * them with a rim less, where the sample has such
+ * them shrunk, where the sample has such
  * @together: a sample's pictures answer together by the mean of their outputs, as they do
  * in use; else each for itself
  * @rate: of Adam at the start

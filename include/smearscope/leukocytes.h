@@ -35,16 +35,16 @@ typedef struct
  * @sharpness: the measure behind @blurred, dimensionless
  * @um_per_pixel_x: scale: as it was stated, or estimated from red cells (7.5 µm); 0 unknown
  * @um_per_pixel_y: the same down the image; differs from x where the field was squeezed
- * @scale_stated: by the caller, or by the image's resolution
  * @reason: (nullable): why @is_smear is FALSE; static
+ * @scale_stated: by the caller, or by the image's resolution
  */
 typedef struct
 {
   gboolean is_smear, blurred, too_dark, too_bright;
   gfloat sharpness;
   gfloat um_per_pixel_x, um_per_pixel_y;
-  gboolean scale_stated;
   const char *reason;
+  gboolean scale_stated;
 } SmearQuality;
 
 /**

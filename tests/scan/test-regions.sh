@@ -34,7 +34,7 @@ for name in regions.csv regions.jsonl cells.csv cells.geojson summary.json heat-
 done
 [ ! -e whole/regions.csv ] || fail "a sweep without areas has a table of areas"
 
-# Every area's pixels as images of their own.
+# Every area's pixels as images of their own, which state their scale as the scan does.
 python3 - << 'END' || fail "the areas cannot be cut out"
 import struct
 # The deflate tiles of s.tif, by hand: nothing here reads them as the program does.
@@ -75,6 +75,7 @@ def png (path, w, h, rows):
     def chunk (name, body):
         return struct.pack ('>I', len (body)) + name + body + struct.pack ('>I', zlib.crc32 (name + body))
     open (path, 'wb').write (b'\x89PNG\r\n\x1a\n' + chunk (b'IHDR', struct.pack ('>IIBBBBB', w, h, 8, 2, 0, 0, 0))
+        + chunk (b'pHYs', struct.pack ('>IIB', round (1e6 / 0.44), round (1e6 / 0.44), 1))
         + chunk (b'IDAT', zlib.compress (b''.join (b'\0' + bytes (row) for row in rows), 1)) + chunk (b'IEND', b''))
 
 found = [json.loads (line) for line in open ('parts/regions.jsonl')]
