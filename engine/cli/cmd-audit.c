@@ -155,8 +155,8 @@ smear_cmd_audit (int argc, char **argv)
                                                       : NULL;
   g_autoptr (SmearPool) pool = smear_pool_new (threads);
   if (model == NULL || dataset == NULL
-      || !smear_audit (model, dataset, limit, seed, sheet, pool, show_progress,
-                       NULL, &audit, &error))
+      || !smear_audit (model, dataset, limit, seed, sheet, pool, show_progress, NULL,
+                       &audit, &error))
     {
       if (error != NULL)
         smear_cli_error (error->message);

@@ -248,7 +248,8 @@ SmearImage *
 smear_synthesise (const SmearSynthesis *what, GArray **cells, GError **error)
 {
   g_return_val_if_fail (what != NULL, NULL);
-  /* First, as it refuses what is too large: a slide holds a little of all that is on it. */
+  /* First, as it refuses what is too large: a slide holds a little of all that is on it.
+   */
   g_autoptr (SmearImage) image = smear_image_new (what->width, what->height, error);
   g_autoptr (SmearSlide) slide = image ? smear_slide_new (what, TRUE, error) : NULL;
   if (!slide)

@@ -98,7 +98,8 @@ smear_find_cells (SmearImage *image, gdouble um, SmearImage **coarse, GError **e
 {
   gint width = smear_image_get_width (image), height = smear_image_get_height (image);
   SmearRegion whole = { 0, 0, width, height };
-  SmearQuality known = { .um_per_pixel_x = um, .um_per_pixel_y = um, .scale_stated = um > 0 };
+  SmearQuality known
+      = { .um_per_pixel_x = um, .um_per_pixel_y = um, .scale_stated = um > 0 };
   g_autoptr (SmearLeukocytes) sharp = NULL;
   gdouble um_x, um_y, x, y;
 
@@ -124,8 +125,8 @@ smear_find_cells (SmearImage *image, gdouble um, SmearImage **coarse, GError **e
                                                   known.um_per_pixel_y, error);
   if (found == NULL)
     return NULL;
-  /* How sharp a field is, and of what scale, is said of it as it came; a tile is not worth
-   * a second search. */
+  /* How sharp a field is, and of what scale, is said of it as it came; a tile is not
+   * worth a second search. */
   if (sharp != NULL)
     found->quality = sharp->quality;
   *coarse = g_steal_pointer (&blurred);

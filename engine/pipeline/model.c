@@ -93,10 +93,11 @@ check_preprocessing (const SmearTensors *tensors, const SmearNetwork *net,
 
   if (takes_cells (net) && side != SMEAR_CELL_SIZE)
     {
-      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_MODEL,
-                   "%s: not a usable weights file: cells are judged in %d pixels, and its "
-                   "input_size is %d",
-                   file, SMEAR_CELL_SIZE, side);
+      g_set_error (
+          error, SMEAR_ERROR, SMEAR_ERROR_MODEL,
+          "%s: not a usable weights file: cells are judged in %d pixels, and its "
+          "input_size is %d",
+          file, SMEAR_CELL_SIZE, side);
       return FALSE;
     }
   if (theirs == NULL || g_str_equal (theirs, preprocessing_for (net)))

@@ -106,9 +106,8 @@ take_metadata (GPtrArray *pairs, const char *label, const char *key, SmearModel 
     {
       gdouble threshold = g_ascii_strtod (value, NULL);
       take_pair (pairs, label,
-                 threshold > 0 ? g_strdup_printf ("below a probability of %.0f" NARROW
-                                                  "%%",
-                                                  100 * threshold)
+                 threshold > 0 ? g_strdup_printf (
+                     "below a probability of %.0f" NARROW "%%", 100 * threshold)
                                : g_strdup ("never: it always names a class"));
     }
   else if (g_str_equal (key, "temperature"))

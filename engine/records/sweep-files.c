@@ -60,10 +60,9 @@ write_csv (Writer *writer)
 {
   const SmearSweepResult *result = writer->result;
 
-  g_string_append (writer->text,
-                   "x,y,box_x,box_y,box_width,box_height,nucleus_um2,class,"
-                   "Benign,Early,Pre,Pro,malignant,uncertain,touches_edge,"
-                   "research_use_only\n");
+  g_string_append (writer->text, "x,y,box_x,box_y,box_width,box_height,nucleus_um2,class,"
+                                 "Benign,Early,Pre,Pro,malignant,uncertain,touches_edge,"
+                                 "research_use_only\n");
   for (guint i = 0; i < result->cells->len; i++)
     {
       const SmearCell *cell = &g_array_index (result->cells, SmearCell, i);

@@ -219,8 +219,8 @@ take_means (SmearAudit *audit)
 
 gboolean
 smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit, guint64 seed,
-             const char *sheet, SmearPool *pool, SmearProgressFunc progress, gpointer user_data, SmearAudit *audit,
-             GError **error)
+             const char *sheet, SmearPool *pool, SmearProgressFunc progress,
+             gpointer user_data, SmearAudit *audit, GError **error)
 {
   g_autoptr (GArray) chosen = smear_probe_choose (dataset, limit);
   g_autofree SmearClass *untouched = g_new0 (SmearClass, chosen->len);
@@ -239,8 +239,8 @@ smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit, guint6
     }
   g_mutex_init (&work.mutex);
   gboolean ok = draw_random_models (&work, seed, error)
-                && smear_probe_run (dataset, chosen, seed, pool, progress,
-                                    user_data, judge, &work, error);
+                && smear_probe_run (dataset, chosen, seed, pool, progress, user_data,
+                                    judge, &work, error);
   g_mutex_clear (&work.mutex);
   for (gint cascade = 0; cascade < SMEAR_N_CASCADES; cascade++)
     g_clear_pointer (&work.random[cascade], smear_model_unref);

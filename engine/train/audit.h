@@ -74,8 +74,8 @@ typedef struct
  */
 gboolean smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit,
                       guint64 seed, const char *sheet, SmearPool *pool,
-                      SmearProgressFunc progress,
-                      gpointer user_data, SmearAudit *audit, GError **error);
+                      SmearProgressFunc progress, gpointer user_data, SmearAudit *audit,
+                      GError **error);
 
 /** smear_audit_lost: points of accuracy that the worst of the probes from @first to @last
  * costs. */

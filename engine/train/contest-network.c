@@ -114,9 +114,8 @@ save_facts (const char *answers, const SmearNetwork *net, gdouble seconds, GErro
 /* The answers come last: where they are, nothing is missing. */
 static gboolean
 save (SmearContest *c, const SmearRival *rival, const SmearNetwork *net,
-      const SmearDataset *dataset, const SmearTraining *how, GArray *train,
-      GArray *kept, const char *answers, const char *curves, gboolean audited,
-      GError **error)
+      const SmearDataset *dataset, const SmearTraining *how, GArray *train, GArray *kept,
+      const char *answers, const char *curves, gboolean audited, GError **error)
 {
   g_autoptr (GArray) predicted = smear_experiment_predictions_new (dataset);
 

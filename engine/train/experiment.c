@@ -122,8 +122,8 @@ data_hash (const SmearDataset *dataset, GArray *samples)
 
   for (guint i = 0; i < samples->len; i++)
     {
-      const SmearSample *sample = smear_dataset_sample (
-          dataset, g_array_index (samples, gint, i));
+      const SmearSample *sample = smear_dataset_sample (dataset,
+                                                        g_array_index (samples, gint, i));
       guint8 label = sample->label;
       g_checksum_update (sum, &label, 1);
       g_checksum_update (sum, sample->pictures, sample->n_pictures * picture);

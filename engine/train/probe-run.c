@@ -116,9 +116,8 @@ run_task (gpointer data, gint task, gint thread)
 
 gboolean
 smear_probe_run (const SmearDataset *dataset, GArray *chosen, guint64 seed,
-                 SmearPool *pool, SmearProgressFunc progress,
-                 gpointer user_data, SmearProbedFunc judge, gpointer judge_data,
-                 GError **error)
+                 SmearPool *pool, SmearProgressFunc progress, gpointer user_data,
+                 SmearProbedFunc judge, gpointer judge_data, GError **error)
 {
   Run run = { .dataset = dataset,
               .chosen = chosen,

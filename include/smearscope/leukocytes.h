@@ -33,7 +33,8 @@ typedef struct
  * @too_dark: exposure
  * @too_bright: exposure
  * @sharpness: the measure behind @blurred, dimensionless
- * @um_per_pixel_x: scale: as it was stated, or estimated from red cells (7.5 µm); 0 unknown
+ * @um_per_pixel_x: scale: as it was stated, or estimated from red cells (7.5 µm); 0
+ * unknown
  * @um_per_pixel_y: the same down the image; differs from x where the field was squeezed
  * @reason: (nullable): why @is_smear is FALSE; static
  * @scale_stated: by the caller, or by the image's resolution

@@ -25,8 +25,8 @@ typedef struct _SmearScan SmearScan;
  * @cache_bytes: decoded pixels kept at most; 0 for %SMEAR_SCAN_CACHE_BYTES
  * @error: return location
  *
- * Only the directory of the file is read. A TIFF is held open: it may be renamed or removed
- * meanwhile. OpenSlide opens a slide again by its name.
+ * Only the directory of the file is read. A TIFF is held open: it may be renamed or
+ * removed meanwhile. OpenSlide opens a slide again by its name.
  *
  * Returns: (transfer full) (nullable)
  */

@@ -63,7 +63,7 @@ says err "folds.csv: no image is of the fold"
 expect 2 "$smearscope" train --folds one.csv --cross-validate --epochs 1 --quiet
 says err "one.csv: no image is left to learn from"
 expect 2 "$smearscope" train --folds letters.csv --cross-validate --epochs 1 --quiet
-says err "letters.csv: record 2: the fold is “a”"
+says err "letters.csv: record 2: the fold is"
 [ ! -e no.csv ] || fail "answers although nothing was trained"
 
 # Gone on with, a cross-validation keeps the curves that it has.

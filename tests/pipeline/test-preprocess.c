@@ -152,9 +152,7 @@ START_TEST (test_scale)
   static const struct
   {
     gdouble stated, tagged, taken;
-  } cases[] = { { 0.16, 0, 0.16 },
-                { 0, 0, 128.0 / 640 },
-                { 0, 0.16, 0.16 },
+  } cases[] = { { 0.16, 0, 0.16 },          { 0, 0, 128.0 / 640 }, { 0, 0.16, 0.16 },
                 { 0, 0.5, 128.0 / 640 },    /* red cells speak against it */
                 { 0, 84.667, 128.0 / 640 }, /* 300 dpi */
                 { 0.16, 0.5, 0.16 } };
