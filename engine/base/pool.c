@@ -85,7 +85,7 @@ smear_pool_new (gint n_threads)
 {
   SmearPool *pool = g_new0 (SmearPool, 1);
 
-  pool->n_threads = n_threads > 0 ? n_threads : smear_cpu_count ();
+  pool->n_threads = MIN (n_threads > 0 ? n_threads : smear_cpu_count (), SMEAR_MOST_JOBS);
   pool->threads = g_new0 (GThread *, pool->n_threads);
   g_mutex_init (&pool->mutex);
   g_cond_init (&pool->wake);

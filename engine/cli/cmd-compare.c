@@ -70,6 +70,8 @@ objection (int argc)
     return "give --folds CSV and --output DIR, and for look-out folds --looks CSV";
   if (epochs < 1 || seeds < 1 || limit < 1 || threads < 0)
     return "--epochs, --seeds and --audit are at least 1";
+  if (size < 16 || size > 1024)
+    return "--input-size is 16 to 1024 pixels";
   return NULL;
 }
 

@@ -71,5 +71,5 @@ smear_cmd_export (int argc, char **argv)
   if (export(model, &error))
     return SMEAR_EXIT_OK;
   smear_cli_error (error->message);
-  return SMEAR_EXIT_SOME_FAILED;
+  return SMEAR_EXIT_COULD_NOT_RUN;
 }

@@ -1,4 +1,6 @@
 /* smearscope synthesise: artificial smears with known cells. */
+#include "base/csv.h"
+#include "base/put-file.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 
@@ -56,23 +58,16 @@ is_jpeg_name (const char *path)
              || g_ascii_strcasecmp (dot, ".jpeg") == 0);
 }
 
-/* Fields of CSV are quoted where they have to be. */
 static void
 add_cells (GString *truth, const char *file, const GArray *cells)
 {
   if (!truth)
     return;
-  g_autoptr (GString) name = g_string_new (file);
-  if (strpbrk (file, ",\"\r\n"))
-    {
-      g_string_replace (name, "\"", "\"\"", 0);
-      g_string_prepend_c (name, '"');
-      g_string_append_c (name, '"');
-    }
   for (guint i = 0; i < cells->len; i++)
     {
       const SmearSyntheticCell *cell = &g_array_index (cells, SmearSyntheticCell, i);
-      g_string_append_printf (truth, "%s,%s,%.2f,%.2f,%.2f\n", name->str,
+      smear_csv_append (truth, file);
+      g_string_append_printf (truth, "%s,%.2f,%.2f,%.2f\n",
                               smear_class_name (cell->klass), cell->x, cell->y,
                               cell->radius);
     }
@@ -205,8 +200,9 @@ smear_cmd_synthesise (int argc, char **argv)
       ok = make_image (&what, output, label, truth);
     }
   g_autoptr (GError) error = NULL;
-  if (ok && truth
-      && !g_file_set_contents (truth_path, truth->str, (gssize)truth->len, &error))
+  if (ok && truth && !smear_put_file (truth_path, truth->str, truth->len, 0666, &error))
     ok = refuse (error->message);
-  return ok ? SMEAR_EXIT_OK : SMEAR_EXIT_SOME_FAILED;
+  return ok          ? SMEAR_EXIT_OK
+         : count > 0 ? SMEAR_EXIT_SOME_FAILED
+                     : SMEAR_EXIT_COULD_NOT_RUN;
 }

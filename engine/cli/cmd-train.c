@@ -8,6 +8,7 @@
 #include "train/experiment.h"
 #include "train/protocol.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <stdlib.h>
@@ -166,7 +167,7 @@ checkpoint_of (gint back)
 
 /* A training that goes on from a checkpoint goes on with its curves. */
 static FILE *
-open_curves (const GArray *kept)
+open_curves (const GArray *kept, GError **error)
 {
   g_autofree char *first = checkpoint_of (g_array_index (kept, gint, 0));
   gboolean resumed = first != NULL && g_file_test (first, G_FILE_TEST_EXISTS)
@@ -174,7 +175,8 @@ open_curves (const GArray *kept)
   FILE *file = fopen (curves, resumed ? "a" : "w");
 
   if (file == NULL)
-    smear_cli_error ("the curves cannot be written; training goes on without");
+    g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO,
+                 "%s: the curves cannot be written: %s", curves, g_strerror (errno));
   else if (!resumed)
     fputs ("fold,epoch,loss,accuracy,validation_loss,validation_accuracy,seconds\n",
            file);
@@ -242,8 +244,8 @@ run (SmearDataset *dataset, SmearPool *pool, GError **error)
                    folds);
       return FALSE;
     }
-  if (curves != NULL)
-    report.curves = open_curves (kept);
+  if (curves != NULL && (report.curves = open_curves (kept, error)) == NULL)
+    return FALSE;
   for (guint i = 0; ok && i < kept->len; i++)
     {
       g_autoptr (GArray) train = NULL, validation = NULL;

@@ -3,6 +3,7 @@
 
 #include <smearscope/smearscope.h>
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,13 +47,9 @@ print_help (FILE *stream)
   fputs ("\n“smearscope COMMAND --help” says more about a command.\n", stream);
 }
 
-int
-main (int argc, char **argv)
+static int
+run (int argc, char **argv)
 {
-  /* Numbers keep their point whatever the language. */
-  setlocale (LC_CTYPE, "");
-  setlocale (LC_MESSAGES, "");
-
   const char *name = argc > 1 ? argv[1] : NULL;
   if (name == NULL)
     {
@@ -79,4 +76,24 @@ main (int argc, char **argv)
       }
   fprintf (stderr, "smearscope: no command “%s”; “smearscope --help” lists them\n", name);
   return SMEAR_EXIT_COULD_NOT_RUN;
+}
+
+/* What a full disk or a closed pipe took of the answer is no success. */
+static int
+all_was_said (int status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  fprintf (stderr, "smearscope: standard output could not be written: %s\n",
+           g_strerror (errno));
+  return SMEAR_EXIT_COULD_NOT_RUN;
+}
+
+int
+main (int argc, char **argv)
+{
+  /* Numbers keep their point whatever the language. */
+  setlocale (LC_CTYPE, "");
+  setlocale (LC_MESSAGES, "");
+  return all_was_said (run (argc, argv));
 }

@@ -1,11 +1,15 @@
 /* The part of a convolution that is alike for every instruction set: the ring of padded
  * input rows and the epilogue. Included by each kernels-*.c after it has defined
  *
- *   ROW_SLACK                              pixels that row_gemm may write past a row's
- * end row_bytes (shape)                      bytes of one padded input row pack_row
- * (shape, src, row)             src is one input row, NULL for a row of zeros; row was
- * zeroed before its first use row_gemm (shape, y, rows, packed, out) output row y; out:
- * [out_w + ROW_SLACK][out_c]
+ * - ROW_SLACK: pixels that row_gemm may write past a row's end
+ *
+ * - row_bytes (shape): bytes of one padded input row
+ *
+ * - pack_row (shape, src, row): src is one input row, NULL for a row of zeros; row was
+ *   zeroed before its first use
+ *
+ * - row_gemm (shape, y, rows, packed, out): output row y; out is
+ *   [out_w + ROW_SLACK][out_c]
  *
  * The compiler vectorises it for the file's own instruction set.
  */
@@ -143,7 +147,8 @@ conv_rows (const SmearConvShape *s, const gfloat *in, const void *packed,
   guint8 *ring = scratch;
   guint8 *out_rows = ring + slots * bytes;
   void *rows[MAX_KERNEL_ROWS];
-  gfloat *partial = g_newa (gfloat, 2 * s->out_c);
+  /* Without sums, out_c can be all inputs of a dense layer: too many for the stack. */
+  gfloat *partial = e->sums != NULL ? g_newa (gfloat, 2 * s->out_c) : NULL;
 
   memset (ring, 0, slots * bytes);
   for (gint y = first; y < last; y++)

@@ -3,9 +3,8 @@
  * reordered from (y, x, channel) to (channel, y, x).
  */
 #include "nn/onnx-export.h"
+#include "base/put-file.h"
 #include "nn/onnx-message.h"
-
-#include <gio/gio.h>
 
 typedef struct
 {
@@ -221,20 +220,6 @@ add_graph (Export *x, gfloat temperature)
   add_outputs (x, x->values[last], temperature);
 }
 
-static gboolean
-write_file (const char *path, GByteArray *head, GByteArray *graph, GError **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileOutputStream) stream = g_file_replace (
-      file, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL, error);
-  GOutputStream *out = G_OUTPUT_STREAM (stream);
-
-  return out != NULL
-         && g_output_stream_write_all (out, head->data, head->len, NULL, NULL, error)
-         && g_output_stream_write_all (out, graph->data, graph->len, NULL, NULL, error)
-         && g_output_stream_close (out, NULL, error);
-}
-
 gboolean
 smear_network_export_onnx (const SmearNetwork *net, gfloat temperature,
                            const SmearOnnxNote *notes, gsize n_notes, const char *path,
@@ -249,7 +234,8 @@ smear_network_export_onnx (const SmearNetwork *net, gfloat temperature,
 
   add_graph (&x, temperature);
   smear_onnx_begin_model (head, notes, n_notes, graph->len);
-  if (write_file (path, head, graph, &why))
+  g_byte_array_append (head, graph->data, graph->len);
+  if (smear_put_file (path, (const char *)head->data, head->len, 0666, &why))
     return TRUE;
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "cannot write %s: %s", path,
                why->message);

@@ -21,3 +21,12 @@ expect 2 "$smearscope"
 says err "Usage:"
 expect 2 "$smearscope" frobnicate
 says err "frobnicate"
+
+# An answer that a full disk took is no success.
+for command in "info" "--version" "--help"; do
+  status=0
+  # shellcheck disable=SC2086
+  "$smearscope" $command > /dev/full 2> err || status=$?
+  [ "$status" = 2 ] || fail "$command into a full disk ends with $status"
+  says err "standard output could not be written"
+done

@@ -45,12 +45,12 @@ expect 2 "$smearscope" synthesise --output x --count 2 --format gif
 expect 2 "$smearscope" synthesise --output x.tif --scan --count 2
 expect 2 "$smearscope" synthesise --output x.png unexpected
 says err "unexpected"
-expect 1 "$smearscope" synthesise --output x.tif --scan --compression lzw
+expect 2 "$smearscope" synthesise --output x.tif --scan --compression lzw
 says err "deflate or jpeg"
-expect 1 "$smearscope" synthesise --output x.png --um-per-pixel 0
+expect 2 "$smearscope" synthesise --output x.png --um-per-pixel 0
 says err "0.02 to 2"
-expect 1 "$smearscope" synthesise --output no/such/folder/x.png
+expect 2 "$smearscope" synthesise --output no/such/folder/x.png
 says err "no/such/folder/x.png"
-expect 1 "$smearscope" synthesise --output x.png --width 100000 --height 100000
+expect 2 "$smearscope" synthesise --output x.png --width 100000 --height 100000
 says err "more than fit in memory"
 if compgen -G "x*"; then fail "left something behind"; fi
