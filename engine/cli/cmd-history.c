@@ -253,13 +253,18 @@ purge (gint argc, char **argv)
           "--name TEXT, --until DATE, …");
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
+  if (smear_cli_query_name && !*smear_cli_query_name)
+    {
+      smear_cli_error ("--name is empty, which fits every name; say which are meant");
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
   if (!smear_cli_query (&query) || !(history = smear_cli_history (TRUE)))
     return SMEAR_EXIT_COULD_NOT_RUN;
   if (argc >= 2)
     return purge_ids (history, argc, argv);
   if (older_than > 0)
     {
-      gint64 end = g_get_real_time () - older_than * G_TIME_SPAN_DAY;
+      gint64 end = smear_history_days_ago (older_than);
       query.until = query.until > 0 ? MIN (query.until, end) : end;
     }
   n = smear_history_purge (history, &query, reason, &error);

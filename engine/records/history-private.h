@@ -53,7 +53,7 @@ char *smear_history_config_path (const char *name);
 /* schema.c */
 gboolean smear_schema_create (const char *path, const SmearHistorySettings *settings,
                               GError **error);
-gboolean smear_schema_check (SmearHistory *history, gboolean writable, GError **error);
+gboolean smear_schema_check (SmearHistory *history, GError **error);
 gboolean smear_schema_lock (SmearHistory *history, gboolean locked, GError **error);
 gboolean smear_schema_add_functions (SmearHistory *history, GError **error);
 char *smear_fold (const char *text);

@@ -61,6 +61,15 @@ smear_history_pixel_key (SmearHistory *history, const char *pixel_hash)
                         : g_bytes_new (pixel_hash, strlen (pixel_hash));
 }
 
+/* There are no entries from before 1970, so further back is all the same. */
+#define MOST_DAYS 20000
+
+gint64
+smear_history_days_ago (gint days)
+{
+  return MAX (1, g_get_real_time () - MIN (days, MOST_DAYS) * G_TIME_SPAN_DAY);
+}
+
 /* The columns with an index where the history is open, the sealed text where it is not.
  */
 static void
@@ -121,7 +130,7 @@ build (SmearHistory *history, const char *what, const SmearHistoryQuery *query,
     add_fact (history, sql, "model", "model");
   if (query->since > 0)
     g_string_append_printf (sql, " AND e.time >= %" G_GINT64_FORMAT, query->since);
-  if (query->until > 0)
+  if (query->until != 0)
     g_string_append_printf (sql, " AND e.time < %" G_GINT64_FORMAT, query->until);
   if (order)
     {

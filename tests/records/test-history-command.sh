@@ -107,6 +107,13 @@ expect 0 "$smearscope" history verify
 head=$(sed -n 's/^head //p' out)
 expect 2 "$smearscope" history purge
 says err "say what to erase"
+# A limit before all time erases nothing, an empty name not everything.
+expect 0 "$smearscope" history purge --older-than 30000
+[ "$(cat out)" = "0 erased" ] || fail "erased: $(cat out)"
+expect 0 "$smearscope" history purge --until 1960-01-01
+[ "$(cat out)" = "0 erased" ] || fail "erased: $(cat out)"
+expect 2 "$smearscope" history purge --name ""
+says err "name is empty"
 expect 0 "$smearscope" history purge 4 --reason "asked for"
 says out "1 erased"
 ! grep -qa Pro-0001 "$db" "$db"-wal 2> /dev/null || fail "an erased name is still there"
@@ -172,10 +179,19 @@ echo '[1]' > known.json
 expect 2 "$smearscope" info --set-metadata known.json --output told.safetensors
 says err "no JSON object"
 
+# A million brackets are told, and do not overflow the stack.
+brackets=$(printf '%01000000d' 0 | tr 0 '[')
+{ printf '\x40\x42\x0f\0\0\0\0\0'; printf %s "$brackets"; } > deep.safetensors
+expect 2 "$smearscope" classify --model "$work/deep.safetensors" ward-nine -r
+says err "nested too deep"
+
 # A scan is one finding: the shares of its leukocytes.
 if "$smearscope" info --model cell > /dev/null 2>&1; then
   expect 0 "$smearscope" synthesise --scan --output slide.tif --width 1500 --height 1000 \
     --um-per-pixel 0.15 --class Pre
+  printf %s "$brackets" > deep.geojson
+  expect 2 "$smearscope" scan slide.tif --model cell --output swept --regions deep.geojson
+  says err "nested more than 64 deep"
   expect 0 "$smearscope" scan slide.tif --model cell --output swept --record --report slide.html
   expect 0 "$smearscope" history list --name slide.tif
   [ "$(grep -c '^ *[0-9]' out)" = 1 ] || fail "the scan was not recorded"
