@@ -201,6 +201,15 @@ read_hash (SmearStatement *statement, gint column)
                     SMEAR_DIGEST_LENGTH);
 }
 
+/* What a clock may say and a calendar can show; none goes before 1970. */
+static gboolean
+is_time (gint64 time)
+{
+  const gint64 last = G_GINT64_CONSTANT (253370764800) * G_USEC_PER_SEC; /* 9999-01-01 */
+
+  return time >= 0 && time < last;
+}
+
 /* A single bad entry gives its id, so that the others can still be asked for. */
 static SmearRecord *
 read_record (SmearHistory *history, SmearStatement *statement, GError **error)
@@ -217,7 +226,7 @@ read_record (SmearHistory *history, SmearStatement *statement, GError **error)
   record->previous = read_hash (statement, 7);
   record->erased = sqlite3_column_type (statement, 6) == SQLITE_NULL
                    && record->kind != SMEAR_RECORD_ERASURE;
-  if (smear_record_read_facts (record, facts)
+  if (is_time (record->time) && smear_record_read_facts (record, facts)
       && (sqlite3_column_type (statement, 6) == SQLITE_NULL
           || smear_record_read_personal (record, personal)))
     return g_steal_pointer (&record);

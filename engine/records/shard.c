@@ -142,12 +142,17 @@ open_table (Table *table, const SmearRowFormat *format, GError **error)
 {
   const char *head = format->head ? format->head : "";
   gsize n_head = strlen (head);
+  g_autoptr (GError) inner = NULL;
 
   if (!read_seal (table, error))
     return FALSE;
-  table->map = g_mapped_file_new (table->path, FALSE, error);
+  table->map = g_mapped_file_new (table->path, FALSE, &inner);
   if (!table->map)
-    return FALSE;
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: %s", table->path,
+                   inner->message);
+      return FALSE;
+    }
   table->at = g_mapped_file_get_contents (table->map);
   gsize length = g_mapped_file_get_length (table->map);
   if (length < n_head || (n_head && memcmp (table->at, head, n_head) != 0))

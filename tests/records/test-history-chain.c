@@ -295,6 +295,23 @@ START_TEST (nesting_has_an_end)
 }
 END_TEST
 
+START_TEST (a_time_in_no_calendar_is_damage)
+{
+  static const char *const times[] = { "9223372036854775807", "-62135596800000001",
+                                       "253402300800000000" };
+  Bench bench = bench_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sql = g_strdup_printf ("UPDATE entries SET time = %s WHERE id = 3",
+                                          times[_i]);
+  fill (&bench);
+  bench_tamper (&bench, sql);
+  g_autoptr (SmearHistory) history = bench_open (&bench);
+  ck_assert_ptr_null (smear_history_get (history, 3, &error));
+  ck_assert_smear_error (error, SMEAR_ERROR_RECORD, "entry 3 is damaged");
+  bench_free (&bench);
+}
+END_TEST
+
 /* Text nobody's program wrote: an error that names the entry, or harmless values. */
 static const char *const nonsense[] = {
   "[]",
@@ -412,6 +429,7 @@ main (void)
   tcase_add_test (tc, retention_erases_what_is_old);
   tcase_add_loop_test (tc, a_retention_longer_than_time_keeps_everything, 0, 2);
   tcase_add_test (tc, nesting_has_an_end);
+  tcase_add_loop_test (tc, a_time_in_no_calendar_is_damage, 0, 3);
   tcase_add_loop_test (tc, nonsense_is_read_without_harm, 0, G_N_ELEMENTS (nonsense));
   tcase_add_test (tc, pseudonyms_hide_names_and_paths);
   tcase_add_loop_test (tc, pixels_are_kept_only_when_asked, 0, 2);
