@@ -28,6 +28,16 @@ smear_csv_append_number (GString *line, gdouble value)
 }
 
 void
+smear_csv_append_name (GString *line, const char *name)
+{
+  g_autofree char *safe = name && *name && strchr ("=+-@\t\r", *name)
+                              ? g_strconcat ("'", name, NULL)
+                              : NULL;
+
+  smear_csv_append (line, safe ? safe : name ? name : "");
+}
+
+void
 smear_csv_end (GString *line)
 {
   g_return_if_fail (line->len > 0);

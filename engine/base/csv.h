@@ -7,6 +7,9 @@
 void smear_csv_append (GString *line, const char *text);
 /** smear_csv_append_number: the same with seven digits, which is what a float holds. */
 void smear_csv_append_number (GString *line, gdouble value);
+/** smear_csv_append_name: a name that anybody may have given (nullable), kept from being
+ * run as a formula by a spreadsheet. */
+void smear_csv_append_name (GString *line, const char *name);
 /** smear_csv_end: ends the record after its last field. */
 void smear_csv_end (GString *line);
 

@@ -166,8 +166,10 @@ statistics (gint argc, char **argv)
   g_autoptr (GError) error = NULL;
   SmearHistoryQuery feedback = SMEAR_HISTORY_QUERY_ALL;
   SmearAgreement agreement;
-  gint64 from = 0, to = 0, first = 0;
+  gint64 from = 0, to = 0, first = 0, now = g_get_real_time ();
 
+  if (argc > 1)
+    return wrong_usage ("statistics takes no names; say --who, --since or --until");
   if ((since && !smear_cli_time (since, &from)) || (until && !smear_cli_time (until, &to))
       || !(history = smear_cli_history (FALSE)))
     return SMEAR_EXIT_COULD_NOT_RUN;
@@ -183,7 +185,7 @@ statistics (gint argc, char **argv)
   if (!smear_history_foreach (history, &feedback, note_earliest, &first, &error))
     return fail (error);
   return first == 0 ? SMEAR_EXIT_OK
-                    : print_months (history, first, to > 0 ? to : g_get_real_time ());
+                    : print_months (history, first, to > 0 ? MIN (to, now) : now);
 }
 
 int

@@ -16,6 +16,14 @@ fail (GError *error)
   return SMEAR_EXIT_COULD_NOT_RUN;
 }
 
+static gboolean
+takes_nothing (gint argc, const char *words)
+{
+  if (argc > 1)
+    smear_cli_error (words);
+  return argc <= 1;
+}
+
 static void
 print_entry (const SmearRecord *record)
 {
@@ -60,7 +68,8 @@ list (gint argc, char **argv)
   SmearHistoryQuery query;
   gint64 n;
 
-  if (!smear_cli_query (&query))
+  if (!takes_nothing (argc, "list takes no names; say --name TEXT, --class NAME, …")
+      || !smear_cli_query (&query))
     return SMEAR_EXIT_COULD_NOT_RUN;
   history = smear_cli_history (FALSE);
   if (!history)
@@ -253,13 +262,18 @@ purge (gint argc, char **argv)
           "--name TEXT, --until DATE, …");
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
+  if (smear_cli_query_name && !*smear_cli_query_name)
+    {
+      smear_cli_error ("--name is empty, which fits every name; say which are meant");
+      return SMEAR_EXIT_COULD_NOT_RUN;
+    }
   if (!smear_cli_query (&query) || !(history = smear_cli_history (TRUE)))
     return SMEAR_EXIT_COULD_NOT_RUN;
   if (argc >= 2)
     return purge_ids (history, argc, argv);
   if (older_than > 0)
     {
-      gint64 end = g_get_real_time () - older_than * G_TIME_SPAN_DAY;
+      gint64 end = smear_history_days_ago (older_than);
       query.until = query.until > 0 ? MIN (query.until, end) : end;
     }
   n = smear_history_purge (history, &query, reason, &error);
@@ -272,11 +286,12 @@ purge (gint argc, char **argv)
 static gint
 verify (gint argc, char **argv)
 {
-  g_autoptr (SmearHistory) history = smear_cli_history (FALSE);
+  g_autoptr (SmearHistory) history = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (SmearHistoryCheck) check = { 0 };
 
-  if (!history)
+  if (!takes_nothing (argc, "a hash to look for is given as --head HASH")
+      || !(history = smear_cli_history (FALSE)))
     return SMEAR_EXIT_COULD_NOT_RUN;
   if (!smear_history_verify (history, expected_head, &check, &error))
     return fail (error);
@@ -299,11 +314,13 @@ verify (gint argc, char **argv)
 static gint
 encrypt (gint argc, char **argv)
 {
-  g_autoptr (SmearHistorySettings) settings = smear_cli_settings ();
-  g_autoptr (SmearHistory) history = settings ? smear_cli_history (TRUE) : NULL;
+  g_autoptr (SmearHistorySettings) settings = NULL;
+  g_autoptr (SmearHistory) history = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!history)
+  if (!takes_nothing (argc, "the history and the key are given as --history FILE and "
+                            "--key-file FILE")
+      || !(settings = smear_cli_settings ()) || !(history = smear_cli_history (TRUE)))
     return SMEAR_EXIT_COULD_NOT_RUN;
   if (!smear_history_encrypt (history, settings, &error))
     return fail (error);
@@ -316,10 +333,12 @@ encrypt (gint argc, char **argv)
 static gint
 decrypt (gint argc, char **argv)
 {
-  g_autoptr (SmearHistory) history = smear_cli_history (TRUE);
+  g_autoptr (SmearHistory) history = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!history)
+  if (!takes_nothing (argc, "the history and the key are given as --history FILE and "
+                            "--key-file FILE")
+      || !(history = smear_cli_history (TRUE)))
     return SMEAR_EXIT_COULD_NOT_RUN;
   return smear_history_decrypt (history, &error) ? SMEAR_EXIT_OK : fail (error);
 }

@@ -22,7 +22,7 @@ smear_cli_time (const char *text, gint64 *time)
                g_get_prgname (), text);
       return FALSE;
     }
-  *time = g_date_time_to_unix (parsed) * G_USEC_PER_SEC;
+  *time = MAX (1, g_date_time_to_unix (parsed) * G_USEC_PER_SEC); /* 0: no limit */
   return TRUE;
 }
 

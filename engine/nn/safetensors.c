@@ -1,8 +1,8 @@
 #include "nn/safetensors.h"
 
+#include "base/json-read.h"
 #include "base/put-file.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #define MAX_HEADER (16 << 20)
@@ -157,8 +157,8 @@ smear_tensors_parse (const char *bytes, gsize size, const char *name, GError **e
   if (length % sizeof (gfloat) != 0)
     return refuse (error, name, "its header is not padded to whole floats"), NULL;
   if (!g_utf8_validate_len (bytes + sizeof length, length, NULL)
-      || !json_parser_load_from_data (parser, bytes + sizeof length, length, NULL))
-    return refuse (error, name, "its header is no JSON"), NULL;
+      || !smear_json_load (parser, bytes + sizeof length, length, NULL))
+    return refuse (error, name, "its header is no JSON, or nested too deep"), NULL;
   if (!read_header (tensors, json_parser_get_root (parser),
                     bytes + sizeof length + length, size - sizeof length - length, name,
                     error))

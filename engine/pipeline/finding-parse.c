@@ -4,6 +4,7 @@
 #include "base/json-read.h"
 
 #include <math.h>
+#include <string.h>
 
 static gfloat
 number_of (JsonNode *node)
@@ -139,7 +140,7 @@ smear_finding_from_json (const char *json, GError **error)
 
   g_return_val_if_fail (json != NULL, NULL);
   root = g_utf8_validate (json, -1, NULL)
-                 && json_parser_load_from_data (parser, json, -1, NULL)
+                 && smear_json_load (parser, json, strlen (json), NULL)
              ? json_parser_get_root (parser)
              : NULL;
   object = root && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;

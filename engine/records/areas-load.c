@@ -213,7 +213,7 @@ smear_areas_load (const char *path, gint width, gint height, GError **error)
       g_set_error_literal (error, SMEAR_ERROR, SMEAR_ERROR_IO, failed->message);
       return NULL;
     }
-  if (!json_parser_load_from_data (parser, text, (gssize)length, &failed))
+  if (!smear_json_load (parser, text, length, &failed))
     {
       g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_FORMAT, "%s: not GeoJSON: %s", name,
                    failed->message);

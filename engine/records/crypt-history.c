@@ -94,6 +94,23 @@ rewrite (SmearHistory *history, Switch *job, const char *read, const char *write
   return code == SQLITE_DONE;
 }
 
+/* Another process may have been faster, and what it sealed must not be sealed again. */
+static gboolean
+is_as_it_was (SmearHistory *history, gboolean encrypted, GError **error)
+{
+  g_autoptr (GBytes) check = NULL;
+
+  if (!smear_history_read_meta (history, "key-check", &check, error))
+    return FALSE;
+  if ((check != NULL) == encrypted)
+    return TRUE;
+  g_set_error (
+      error, SMEAR_ERROR, SMEAR_ERROR_RECORD,
+      "%s: encryption was switched meanwhile; open it again. Nothing was changed",
+      history->path);
+  return FALSE;
+}
+
 static gboolean
 switch_all (SmearHistory *history, gpointer user_data, GError **error)
 {
@@ -102,7 +119,8 @@ switch_all (SmearHistory *history, gpointer user_data, GError **error)
   g_autoptr (GBytes) check
       = job->new_crypt ? smear_crypt_seal (job->new_crypt, proof, strlen (proof)) : NULL;
 
-  return smear_schema_lock (history, FALSE, error)
+  return is_as_it_was (history, job->old_crypt != NULL, error)
+         && smear_schema_lock (history, FALSE, error)
          && rewrite (history, job, "SELECT id, facts FROM entries",
                      "UPDATE entries SET facts = ?2 WHERE id = ?1", FALSE, error)
          && rewrite (history, job, "SELECT id, name, salt, body, picture FROM personal",
@@ -113,7 +131,23 @@ switch_all (SmearHistory *history, gpointer user_data, GError **error)
          && smear_schema_lock (history, TRUE, error);
 }
 
-/* VACUUM: pages that held the readable text must not stay in the file as free space. */
+/* Pages that held the readable text must not stay in the file as free space. The entries
+ * are sealed by now, whether this succeeds or not. */
+static gboolean
+clean_up (SmearHistory *history, GError **error)
+{
+  g_autoptr (GError) inner = NULL;
+
+  if (smear_history_run (history, "VACUUM; PRAGMA wal_checkpoint (TRUNCATE)", &inner)
+      || !history->crypt)
+    return TRUE;
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_RECORD,
+               "%s is encrypted now, but what was readable may still be in the file. "
+               "Close what else has it open, free some space and encrypt it once more",
+               history->path);
+  return FALSE;
+}
+
 static gboolean
 switch_to (SmearHistory *history, SmearCrypt *crypt, GError **error)
 {
@@ -126,7 +160,7 @@ switch_to (SmearHistory *history, SmearCrypt *crypt, GError **error)
     }
   smear_crypt_free (history->crypt);
   history->crypt = crypt;
-  return smear_history_run (history, "VACUUM; PRAGMA wal_checkpoint (TRUNCATE)", error);
+  return clean_up (history, error);
 }
 
 gboolean

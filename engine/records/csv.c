@@ -63,13 +63,6 @@ parse (const char *record, gsize length, SmearRowKey *key)
 }
 
 static void
-append_number (GString *line, gdouble value)
-{
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
-  smear_csv_append (line, g_ascii_formatd (digits, sizeof digits, "%.7g", value));
-}
-
-static void
 append_integer (GString *line, gint value)
 {
   char digits[16];
@@ -86,10 +79,10 @@ append_finding (GString *line, const SmearFinding *finding,
 
   smear_csv_append (
       line, finding->klass == SMEAR_CLASS_NONE ? "" : smear_class_name (finding->klass));
-  append_number (line, finding->confidence);
+  smear_csv_append_number (line, finding->confidence);
   for (gint i = 0; i < SMEAR_N_CLASSES; i++)
-    append_number (line, finding->probabilities[i]);
-  append_number (line, finding->malignant);
+    smear_csv_append_number (line, finding->probabilities[i]);
+  smear_csv_append_number (line, finding->malignant);
   smear_csv_append (line, smear_verdict_name (finding->verdict));
   append_integer (line, finding->cells ? (gint)finding->cells->len : 0);
   smear_csv_append (line, sentences);

@@ -53,13 +53,16 @@ write_crop (Writer *writer, const SmearRecord *record, SmearImage *image)
 {
   const SmearOpinion *place = &writer->place;
   const SmearRegion *region = &record->finding->region;
+  GArray *cells = record->finding->cells;
   g_autoptr (SmearImage) crop = NULL;
   g_autofree char *name = NULL;
   g_autofree char *path = NULL;
 
   if (place->cell >= 0)
-    region = &g_array_index (record->finding->cells, SmearCell, place->cell).box;
-  if (region->x < 0 || region->y < 0 || region->width < 1 || region->height < 1
+    region = cells && (guint)place->cell < cells->len
+                 ? &g_array_index (cells, SmearCell, place->cell).box
+                 : NULL;
+  if (!region || region->x < 0 || region->y < 0 || region->width < 1 || region->height < 1
       || region->x > smear_image_get_width (image) - region->width
       || region->y > smear_image_get_height (image) - region->height)
     {

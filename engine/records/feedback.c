@@ -26,6 +26,15 @@ check (const SmearRecord *record, const SmearFeedback *feedback, GError **error)
                    record->id, record->about);
       return FALSE;
     }
+  if (record->erased)
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+                   "finding %" G_GINT64_FORMAT
+                   " has been erased; a reviewer named on it now would stay when others "
+                   "are erased. Classify the image again",
+                   record->id);
+      return FALSE;
+    }
   if (feedback->cell < -1 || feedback->cell >= (gint)n_cells)
     {
       g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
-#include <string.h>
 
 typedef struct
 {
@@ -19,7 +18,7 @@ typedef struct
 static const char csv_head[]
     = "id,time,image,x,y,width,height,verdict,class,confidence,malignant,"
       "Benign,Early,Pre,Pro,cells,warnings,model,model_sha256,version,hash,research_use_"
-      "only\r\n";
+      "only\n";
 
 char *
 smear_record_format_time (gint64 time)
@@ -30,28 +29,9 @@ smear_record_format_time (gint64 time)
 }
 
 static void
-append_number (GString *line, gdouble value)
-{
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
-
-  smear_csv_append (line, g_ascii_formatd (digits, sizeof digits, "%.7g", value));
-}
-
-static void
 append_integer (GString *line, gint64 value)
 {
   g_string_append_printf (line, "%" G_GINT64_FORMAT ",", value);
-}
-
-/* A cell that begins like a formula would be run by a spreadsheet. */
-static void
-append_name (GString *line, const char *name)
-{
-  g_autofree char *safe = name && strchr ("=+-@\t\r", *name) && *name
-                              ? g_strconcat ("'", name, NULL)
-                              : g_strdup (name ? name : "");
-
-  smear_csv_append (line, safe);
 }
 
 static void
@@ -63,7 +43,7 @@ print_csv (GString *line, const SmearRecord *record)
 
   append_integer (line, record->id);
   smear_csv_append (line, time);
-  append_name (line, finding->source);
+  smear_csv_append_name (line, finding->source);
   append_integer (line, finding->region.x);
   append_integer (line, finding->region.y);
   append_integer (line, finding->region.width);
@@ -71,10 +51,10 @@ print_csv (GString *line, const SmearRecord *record)
   smear_csv_append (line, smear_verdict_name (finding->verdict));
   smear_csv_append (
       line, finding->klass == SMEAR_CLASS_NONE ? "" : smear_class_name (finding->klass));
-  append_number (line, finding->confidence);
-  append_number (line, finding->malignant);
+  smear_csv_append_number (line, finding->confidence);
+  smear_csv_append_number (line, finding->malignant);
   for (guint i = 0; i < SMEAR_N_CLASSES; i++)
-    append_number (line, finding->probabilities[i]);
+    smear_csv_append_number (line, finding->probabilities[i]);
   append_integer (line, finding->cells ? finding->cells->len : 0);
   smear_csv_append (line, warnings);
   smear_csv_append (line, finding->model_name ? finding->model_name : "");

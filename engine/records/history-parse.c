@@ -191,7 +191,7 @@ read_feedback (SmearRecord *record, JsonObject *object)
 static JsonNode *
 parse (const char *text)
 {
-  g_autoptr (JsonNode) node = text ? json_from_string (text, NULL) : NULL;
+  g_autoptr (JsonNode) node = text ? smear_json_parse (text) : NULL;
 
   return node && JSON_NODE_HOLDS_OBJECT (node) ? g_steal_pointer (&node) : NULL;
 }

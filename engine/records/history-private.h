@@ -53,7 +53,7 @@ char *smear_history_config_path (const char *name);
 /* schema.c */
 gboolean smear_schema_create (const char *path, const SmearHistorySettings *settings,
                               GError **error);
-gboolean smear_schema_check (SmearHistory *history, gboolean writable, GError **error);
+gboolean smear_schema_check (SmearHistory *history, GError **error);
 gboolean smear_schema_lock (SmearHistory *history, gboolean locked, GError **error);
 gboolean smear_schema_add_functions (SmearHistory *history, GError **error);
 char *smear_fold (const char *text);
@@ -131,10 +131,9 @@ SmearReproduction *smear_reproduce_with_map (const SmearRecord *record,
 /* reproduce-scan.c */
 /** SMEAR_SCAN_PROGRAM: how the program of a scan's finding begins. */
 #define SMEAR_SCAN_PROGRAM "scan: shares of "
-/** smear_scan_program: what is kept of a sweep besides its shares. Returns: (transfer
- * full)
- */
-char *smear_scan_program (const SmearSweepTotals *totals);
+/** smear_scan_program: what is kept of a sweep besides its shares. Outlines of areas are
+ * not, so that such a sweep cannot be reproduced. Returns: (transfer full) */
+char *smear_scan_program (const SmearSweepTotals *totals, gboolean in_areas);
 /** smear_reproduce_scan: sweeps again, into a folder that does not stay. */
 SmearReproduction *smear_reproduce_scan (const SmearRecord *record, const char *path,
                                          SmearModel *model, GError **error);

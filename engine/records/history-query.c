@@ -61,6 +61,15 @@ smear_history_pixel_key (SmearHistory *history, const char *pixel_hash)
                         : g_bytes_new (pixel_hash, strlen (pixel_hash));
 }
 
+/* There are no entries from before 1970, so further back is all the same. */
+#define MOST_DAYS 20000
+
+gint64
+smear_history_days_ago (gint days)
+{
+  return MAX (1, g_get_real_time () - MIN (days, MOST_DAYS) * G_TIME_SPAN_DAY);
+}
+
 /* The columns with an index where the history is open, the sealed text where it is not.
  */
 static void
@@ -121,7 +130,7 @@ build (SmearHistory *history, const char *what, const SmearHistoryQuery *query,
     add_fact (history, sql, "model", "model");
   if (query->since > 0)
     g_string_append_printf (sql, " AND e.time >= %" G_GINT64_FORMAT, query->since);
-  if (query->until > 0)
+  if (query->until != 0)
     g_string_append_printf (sql, " AND e.time < %" G_GINT64_FORMAT, query->until);
   if (order)
     {
@@ -192,6 +201,15 @@ read_hash (SmearStatement *statement, gint column)
                     SMEAR_DIGEST_LENGTH);
 }
 
+/* What a clock may say and a calendar can show; none goes before 1970. */
+static gboolean
+is_time (gint64 time)
+{
+  const gint64 last = G_GINT64_CONSTANT (253370764800) * G_USEC_PER_SEC; /* 9999-01-01 */
+
+  return time >= 0 && time < last;
+}
+
 /* A single bad entry gives its id, so that the others can still be asked for. */
 static SmearRecord *
 read_record (SmearHistory *history, SmearStatement *statement, GError **error)
@@ -208,7 +226,7 @@ read_record (SmearHistory *history, SmearStatement *statement, GError **error)
   record->previous = read_hash (statement, 7);
   record->erased = sqlite3_column_type (statement, 6) == SQLITE_NULL
                    && record->kind != SMEAR_RECORD_ERASURE;
-  if (smear_record_read_facts (record, facts)
+  if (is_time (record->time) && smear_record_read_facts (record, facts)
       && (sqlite3_column_type (statement, 6) == SQLITE_NULL
           || smear_record_read_personal (record, personal)))
     return g_steal_pointer (&record);

@@ -151,6 +151,7 @@ smear_history_settings_save (const SmearHistorySettings *settings, GError **erro
   g_autofree char *path = smear_history_config_path ("history.ini");
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *text = NULL;
+  g_autoptr (GError) inner = NULL;
   gsize length;
 
   g_return_val_if_fail (settings != NULL, FALSE);
@@ -169,6 +170,9 @@ smear_history_settings_save (const SmearHistorySettings *settings, GError **erro
                    folder, g_strerror (errno));
       return FALSE;
     }
-  return g_file_set_contents_full (path, text, length, G_FILE_SET_CONTENTS_CONSISTENT,
-                                   0600, error);
+  if (g_file_set_contents_full (path, text, length, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
+                                &inner))
+    return TRUE;
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: %s", path, inner->message);
+  return FALSE;
 }

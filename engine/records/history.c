@@ -305,7 +305,8 @@ open_crypt (SmearHistory *history, GError **error)
   return FALSE;
 }
 
-/* A copy brought back from elsewhere may be open to all, and its log with it. */
+/* A copy brought back from elsewhere may be open to all, and its log with it. Only for
+ * what has turned out to be a history: the path may have been a slip. */
 static void
 shut_others_out (const char *path)
 {
@@ -316,7 +317,8 @@ shut_others_out (const char *path)
       g_autofree char *name = g_strconcat (path, suffixes[i], NULL);
       GStatBuf info;
 
-      if (g_stat (name, &info) == 0 && (info.st_mode & 077) && info.st_uid == geteuid ())
+      if (g_stat (name, &info) == 0 && S_ISREG (info.st_mode) && (info.st_mode & 077)
+          && info.st_uid == geteuid ())
         g_chmod (name, 0600);
     }
 }
@@ -329,9 +331,10 @@ open_file (const char *path, const SmearHistorySettings *settings, gboolean writ
 
   history->path = g_strdup (path);
   history->settings = smear_history_settings_copy (settings);
+  if (!connect_to (history, writable, error) || !smear_schema_check (history, error))
+    return NULL;
   shut_others_out (path);
-  if (!connect_to (history, writable, error)
-      || !smear_schema_check (history, writable, error) || !open_crypt (history, error))
+  if (!open_crypt (history, error))
     return NULL;
   return g_steal_pointer (&history);
 }
@@ -372,7 +375,7 @@ smear_history_open (const char *path, const SmearHistorySettings *settings,
 
   if (!history || history->settings->retention_days == 0)
     return g_steal_pointer (&history);
-  old.until = g_get_real_time () - history->settings->retention_days * G_TIME_SPAN_DAY;
+  old.until = smear_history_days_ago (history->settings->retention_days);
   if (smear_history_purge (history, &old, "retention period over", error) < 0)
     return NULL;
   return g_steal_pointer (&history);

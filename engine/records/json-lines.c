@@ -1,8 +1,8 @@
+#include "base/json-read.h"
 #include "pipeline/finding.h"
 #include "pipeline/json-line.h"
 #include "records/row.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 gsize
@@ -22,7 +22,7 @@ static gboolean
 parse (const char *record, gsize length, SmearRowKey *key)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  if (!json_parser_load_from_data (parser, record, length, NULL))
+  if (!smear_json_load (parser, record, length, NULL))
     return FALSE;
   JsonNode *root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))

@@ -32,8 +32,8 @@ open_history (SmearRecorder *recorder, gboolean wanted)
 
   if (!settings)
     {
-      if (wanted)
-        give_up (recorder, error->message);
+      /* They may have said that everything is to be recorded. */
+      give_up (recorder, error->message);
       return;
     }
   if (settings->recording == SMEAR_RECORDING_OFF && wanted)
@@ -146,16 +146,43 @@ smear_recorder_add_row (SmearRecorder *recorder, const SmearBatchRow *row)
     }
 }
 
+/* What was swept; of outlined areas the least rectangle around them. */
+static SmearRegion
+region_of_sweep (SmearScan *scan, const SmearSweepOptions *options)
+{
+  SmearRegion region = { 0, 0, smear_scan_get_width (scan),
+                         smear_scan_get_height (scan) };
+
+  if (options->region)
+    return *options->region;
+  for (guint i = 0; options->areas && i < options->areas->len; i++)
+    {
+      const SmearRegion *bounds = &((SmearArea *)options->areas->pdata[i])->bounds;
+      gint right = bounds->x + bounds->width, bottom = bounds->y + bounds->height;
+
+      if (i == 0)
+        {
+          region = *bounds;
+          continue;
+        }
+      right = MAX (right, region.x + region.width);
+      bottom = MAX (bottom, region.y + region.height);
+      region.x = MIN (region.x, bounds->x);
+      region.y = MIN (region.y, bounds->y);
+      region.width = right - region.x;
+      region.height = bottom - region.y;
+    }
+  return region;
+}
+
 static SmearFinding *
 finding_of_sweep (SmearModel *model, SmearScan *scan, const char *path,
-                  const SmearRegion *region, const SmearSweepTotals *totals)
+                  const SmearSweepOptions *options, const SmearSweepTotals *totals)
 {
-  const SmearRegion all = { 0, 0, smear_scan_get_width (scan),
-                            smear_scan_get_height (scan) };
   SmearFinding *finding = g_new0 (SmearFinding, 1);
 
   finding->source = smear_text_from_filename (path);
-  finding->region = region ? *region : all;
+  finding->region = region_of_sweep (scan, options);
   finding->klass = finding->explained = SMEAR_CLASS_NONE;
   finding->verdict = totals->n_cells > 0 ? SMEAR_VERDICT_ANSWERED
                                          : SMEAR_VERDICT_NO_LEUKOCYTES;
@@ -225,8 +252,8 @@ smear_recorder_add_sweep (SmearRecorder *recorder, SmearScan *scan, const char *
   SmearReportSweep shown = { .totals = totals };
 
   g_return_if_fail (recorder != NULL && scan != NULL && totals != NULL);
-  finding = finding_of_sweep (recorder->model, scan, path, options->region, totals);
-  program = smear_scan_program (totals);
+  finding = finding_of_sweep (recorder->model, scan, path, options, totals);
+  program = smear_scan_program (totals, options->areas != NULL);
   kept = record (recorder, finding, NULL, &context, program);
   if (!recorder->report)
     return;

@@ -223,7 +223,9 @@ smear_report_trace_pairs (const SmearReport *report, const SmearReportEntry *ent
   add_pair (pairs, "Model", entry->finding->model_name);
   add_pair (pairs, "Model SHA-256", entry->finding->model_hash);
   add_pair (pairs, "Pixels SHA-256", entry->pixel_hash);
-  if (entry->id > 0 && (entry->pixel_hash || entry->is_sweep))
+  if (entry->id > 0
+      && (entry->pixel_hash
+          || (entry->program && g_str_has_prefix (entry->program, SMEAR_SCAN_PROGRAM))))
     take_pair (pairs, "Run again",
                g_strdup_printf ("smearscope reproduce %" G_GINT64_FORMAT, entry->id));
   add_finding_hash (pairs, entry);

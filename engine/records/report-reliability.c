@@ -1,9 +1,9 @@
 /* What a model says of itself in its metadata: how often it was right, and other JSON. */
 #include "records/report-private.h"
 
+#include "base/json-read.h"
 #include "train/metrics.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #define NARROW "\u202f"
@@ -33,7 +33,7 @@ read_bin (JsonNode *node, gdouble bin[4])
 static gboolean
 look_up (const char *table, gdouble confidence, gdouble bin[4])
 {
-  g_autoptr (JsonNode) node = table ? json_from_string (table, NULL) : NULL;
+  g_autoptr (JsonNode) node = table ? smear_json_parse (table) : NULL;
   JsonArray *rows = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node)
                                                          : NULL;
 
@@ -222,7 +222,7 @@ add_node (GPtrArray *lines, const char *name, JsonNode *node)
 char *
 smear_report_plain (const char *text)
 {
-  g_autoptr (JsonNode) node = *text == '{' || *text == '[' ? json_from_string (text, NULL)
+  g_autoptr (JsonNode) node = *text == '{' || *text == '[' ? smear_json_parse (text)
                                                            : NULL;
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
 

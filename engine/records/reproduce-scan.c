@@ -6,16 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SCALE_FORMAT "%.9g"
-
 char *
-smear_scan_program (const SmearSweepTotals *totals)
+smear_scan_program (const SmearSweepTotals *totals, gboolean in_areas)
 {
   char scale[G_ASCII_DTOSTR_BUF_SIZE];
 
   return g_strdup_printf (
-      SMEAR_SCAN_PROGRAM "%u leukocytes at %s µm a pixel", totals->n_cells,
-      g_ascii_formatd (scale, sizeof scale, SCALE_FORMAT, totals->um_per_pixel));
+      "%s%u leukocytes at %s µm a pixel",
+      in_areas ? "outlined areas of a scan: shares of " : SMEAR_SCAN_PROGRAM,
+      totals->n_cells, g_ascii_dtostr (scale, sizeof scale, totals->um_per_pixel));
 }
 
 /* 0, which means the file's own, unless it was swept at another scale. */
@@ -24,10 +23,8 @@ scale_of (const SmearRecord *record, SmearScan *scan)
 {
   const char *at = strstr (record->program, " at ");
   gdouble before = at ? g_ascii_strtod (at + strlen (" at "), NULL) : 0;
-  char own[G_ASCII_DTOSTR_BUF_SIZE];
 
-  g_ascii_formatd (own, sizeof own, SCALE_FORMAT, smear_scan_get_um_per_pixel (scan));
-  return before == g_ascii_strtod (own, NULL) ? 0 : before;
+  return before == smear_scan_get_um_per_pixel (scan) ? 0 : before;
 }
 
 static void
@@ -52,14 +49,20 @@ sweep (const SmearRecord *record, SmearScan *scan, SmearModel *model,
   gboolean whole = region->x == 0 && region->y == 0
                    && region->width == smear_scan_get_width (scan)
                    && region->height == smear_scan_get_height (scan);
-  g_autofree char *folder = g_dir_make_tmp ("smearscope-reproduce-XXXXXX", error);
+  g_autoptr (GError) inner = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("smearscope-reproduce-XXXXXX", &inner);
   SmearSweepOptions options = { .output = folder,
                                 .region = whole ? NULL : region,
                                 .um_per_pixel = scale_of (record, scan) };
   gboolean done;
 
   if (!folder)
-    return FALSE;
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO,
+                   "%s: no folder for the scan's results can be made: %s",
+                   g_get_tmp_dir (), inner->message);
+      return FALSE;
+    }
   done = smear_scan_sweep (scan, model, &options, NULL, NULL, NULL, totals, error);
   remove_folder (folder);
   return done;

@@ -176,7 +176,7 @@ migrate (SmearHistory *history, gpointer user_data, GError **error)
 }
 
 gboolean
-smear_schema_check (SmearHistory *history, gboolean writable, GError **error)
+smear_schema_check (SmearHistory *history, GError **error)
 {
   gint version, application;
 

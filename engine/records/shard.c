@@ -1,5 +1,6 @@
 #include "records/shard.h"
 
+#include "base/json-read.h"
 #include "image/image-private.h"
 #include "pipeline/json-line.h"
 #include "records/row.h"
@@ -7,7 +8,6 @@
 #include <errno.h>
 #include <string.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 
 /* One shard's table and what is said of it. */
 typedef struct
@@ -107,12 +107,15 @@ read_seal (Table *table, GError **error)
 {
   g_autofree char *seal = seal_of (table->path);
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autofree char *text = NULL;
+  gsize length;
 
   if (!g_file_test (seal, G_FILE_TEST_EXISTS))
     return refuse (table->path,
                    "the shard is not finished, or none at all; repeat it with --resume",
                    error);
-  JsonNode *root = json_parser_load_from_file (parser, seal, NULL)
+  JsonNode *root = g_file_get_contents (seal, &text, &length, NULL)
+                           && smear_json_load (parser, text, length, NULL)
                        ? json_parser_get_root (parser)
                        : NULL;
   if (!root || !JSON_NODE_HOLDS_OBJECT (root))
@@ -139,12 +142,17 @@ open_table (Table *table, const SmearRowFormat *format, GError **error)
 {
   const char *head = format->head ? format->head : "";
   gsize n_head = strlen (head);
+  g_autoptr (GError) inner = NULL;
 
   if (!read_seal (table, error))
     return FALSE;
-  table->map = g_mapped_file_new (table->path, FALSE, error);
+  table->map = g_mapped_file_new (table->path, FALSE, &inner);
   if (!table->map)
-    return FALSE;
+    {
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: %s", table->path,
+                   inner->message);
+      return FALSE;
+    }
   table->at = g_mapped_file_get_contents (table->map);
   gsize length = g_mapped_file_get_length (table->map);
   if (length < n_head || (n_head && memcmp (table->at, head, n_head) != 0))

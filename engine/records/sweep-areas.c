@@ -74,7 +74,7 @@ smear_sweep_judge_areas (SmearSweepResult *result, SmearScan *scan, GPtrArray *a
       area->finding = judge (result, scan, area->area, &how, cancellable, &area->error);
       g_ptr_array_add (result->areas, area);
     }
-  return TRUE;
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
 static void
@@ -84,7 +84,7 @@ add_row (GString *text, const SmearSweepArea *area)
   const SmearFinding *finding = area->finding;
   gboolean named = finding && finding->klass != SMEAR_CLASS_NONE;
 
-  smear_csv_append (text, area->area->name ? area->area->name : "");
+  smear_csv_append_name (text, area->area->name);
   smear_csv_append_number (text, bounds->x);
   smear_csv_append_number (text, bounds->y);
   smear_csv_append_number (text, bounds->width);

@@ -1,4 +1,5 @@
 /* Finished tiles, one line each: what a killed sweep goes on from. */
+#include "base/json-read.h"
 #include "base/remedy.h"
 #include "pipeline/json-line.h"
 #include "records/sweep-records.h"
@@ -9,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 
 struct _SmearSweepJournal
 {
@@ -147,7 +147,7 @@ static SmearSweepTile *
 read_tile (const char *line, gsize length, guint n_tiles)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
-  if (!json_parser_load_from_data (parser, line, (gssize)length, NULL))
+  if (!smear_json_load (parser, line, length, NULL))
     return NULL;
   JsonNode *root = json_parser_get_root (parser);
   if (!root || !JSON_NODE_HOLDS_OBJECT (root))

@@ -59,6 +59,14 @@ set_io_error (const char *path, GError **error)
 }
 
 static gboolean
+pass_on (const char *path, const GError *why, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: %s", name, why->message);
+  return FALSE;
+}
+
+static gboolean
 write_all (gint fd, const char *data, gsize length)
 {
   while (length > 0)
@@ -86,9 +94,10 @@ add_entry (SmearTable *table, SmearRowKey *key, gsize offset, gsize length)
 static gboolean
 read_back (SmearTable *table, GError **error)
 {
-  g_autoptr (GMappedFile) map = g_mapped_file_new_from_fd (table->fd, FALSE, error);
+  g_autoptr (GError) inner = NULL;
+  g_autoptr (GMappedFile) map = g_mapped_file_new_from_fd (table->fd, FALSE, &inner);
   if (map == NULL)
-    return FALSE;
+    return pass_on (table->working_path, inner, error);
   const char *data = g_mapped_file_get_contents (map);
   gsize length = g_mapped_file_get_length (map);
   const char *head = table->format->head ? table->format->head : "";
@@ -144,7 +153,9 @@ unpack_page (SmearTable *table, GError **error)
         g_string_append_len (records, page + at, step);
       smear_row_key_clear (&key);
     }
-  return g_file_set_contents (table->working_path, records->str, records->len, error);
+  g_autoptr (GError) inner = NULL;
+  return g_file_set_contents (table->working_path, records->str, records->len, &inner)
+         || pass_on (table->working_path, inner, error);
 }
 
 SmearTable *

@@ -24,7 +24,8 @@ SmearTable *smear_table_open (const char *path, const SmearRowFormat *format,
 gboolean smear_table_has (const SmearTable *table, const SmearBatchFile *file,
                           const char *sha256);
 
-/** smear_table_append: on disk when this returns, or not at all. */
+/** smear_table_append: handed to the system when this returns, or not at all: it outlives
+ * this process, though perhaps no power cut. */
 gboolean smear_table_append (SmearTable *table, const SmearBatchRow *row, GError **error);
 
 /**

@@ -270,6 +270,9 @@ typedef struct
     SMEAR_RECORD_FINDING, 0, NULL, SMEAR_CLASS_NONE, -1, NULL, NULL, FALSE, 0, 0, 0, 0   \
   }
 
+/** smear_history_days_ago: for @since and @until; never 0, which would be no limit. */
+gint64 smear_history_days_ago (gint days);
+
 /**
  * smear_history_search:
  *

@@ -109,8 +109,11 @@ START_TEST (feedback_on_nothing_is_refused)
     { 1, { SMEAR_FEEDBACK_CORRECT, SMEAR_CLASS_NONE, -1, NULL, NULL }, "needs a class" },
     { 2, { AGREE, -1, NULL, NULL }, "no class to agree with" },
     { 3, { FLAG, -1, NULL, NULL }, "belongs to finding 1" },
+    { 4, { AGREE, -1, NULL, NULL }, "has been erased" },
   };
   say (history, 1, AGREE, -1, "x");
+  add_named (history, "b.jpg", 1);
+  ck_assert (smear_history_erase (history, 4, NULL, NULL));
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       ck_assert_int_eq (
@@ -267,6 +270,30 @@ START_TEST (the_training_list_holds_what_reviewers_agree_on)
 }
 END_TEST
 
+/* As somebody with a database tool may leave it. */
+START_TEST (a_cell_that_is_gone_is_not_cut_out)
+{
+  Bench bench = bench_new ();
+  g_autoptr (GError) error = NULL;
+  bench.settings->pixels = TRUE;
+  g_autofree char *list_path = g_build_filename (bench.folder, "list.csv", NULL);
+  g_autofree char *crops = g_build_filename (bench.folder, "crops", NULL);
+  SmearTrainingList list;
+  {
+    g_autoptr (SmearHistory) history = bench_open (&bench);
+    add_files (&bench, history);
+    say (history, 2, SMEAR_FEEDBACK_CORRECT, SMEAR_CLASS_PRO, 1, "lind");
+  }
+  bench_tamper (&bench, "UPDATE entries SET facts = json_remove (facts, '$.cells')");
+  g_autoptr (SmearHistory) history = bench_open (&bench);
+  ck_assert (smear_feedback_export (history, list_path, crops, &list, &error));
+  ck_assert_no_error (error);
+  ck_assert_int_eq (list.n_crops, 0);
+  ck_assert_int_eq (list.n_unavailable, 1);
+  bench_free (&bench);
+}
+END_TEST
+
 START_TEST (nothing_is_cut_out_unless_allowed)
 {
   Bench bench = bench_new ();
@@ -295,6 +322,7 @@ main (void)
   tcase_add_test (tc, the_last_word_of_each_reviewer_counts);
   tcase_add_test (tc, agreement_is_told_for_any_time);
   tcase_add_test (tc, the_training_list_holds_what_reviewers_agree_on);
+  tcase_add_test (tc, a_cell_that_is_gone_is_not_cut_out);
   tcase_add_test (tc, nothing_is_cut_out_unless_allowed);
   suite_add_tcase (suite, tc);
   return run_suite (suite);

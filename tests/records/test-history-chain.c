@@ -1,4 +1,5 @@
 /* Any change shows, and erasing what is personal is none. */
+#include "base/json-read.h"
 #include "records/records-support.h"
 
 /* Ten findings and two pieces of feedback on the fourth. */
@@ -244,6 +245,73 @@ START_TEST (retention_erases_what_is_old)
 }
 END_TEST
 
+START_TEST (a_retention_longer_than_time_keeps_everything)
+{
+  static const gint days[] = { 36500, G_MAXINT };
+  Bench bench = bench_new ();
+  g_autoptr (GError) error = NULL;
+  fill (&bench);
+  bench.settings->retention_days = days[_i];
+  g_autoptr (SmearHistory) history = bench_open (&bench);
+  g_autoptr (SmearRecord) record = smear_history_get (history, 1, &error);
+  ck_assert (!record->erased);
+  SmearHistoryQuery query = SMEAR_HISTORY_QUERY_ALL;
+  query.until = -1;
+  ck_assert_int_eq (smear_history_count (history, &query, NULL), 0);
+  bench_free (&bench);
+}
+END_TEST
+
+/* What json-glib reads as deeper than it looks is refused with what is deep. */
+static const struct
+{
+  const char *text;
+  gboolean shallow;
+} nestings[] = {
+  { "{\"a\": [1, \"[[[\\\"{{\", \"it's a/b\"]}", TRUE },
+  { "[\"\\u00e4 \\ud83d\\ude00\", \"\"]", TRUE },
+  { "/* \" */ [1]", FALSE },
+  { "['\"']", FALSE },
+  { "[\"\\u12\"\",[1]]", FALSE },
+  { "[\"\\ud800\"\",[1]]", FALSE },
+};
+
+START_TEST (nesting_has_an_end)
+{
+  Bench bench = bench_new ();
+  g_autoptr (GError) error = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (nestings); i++)
+    ck_assert_msg (smear_json_is_shallow (nestings[i].text, strlen (nestings[i].text))
+                       == nestings[i].shallow,
+                   "%s", nestings[i].text);
+  fill (&bench);
+  bench_tamper (&bench, "DROP INDEX entries_class; UPDATE entries SET facts = CAST"
+                        " (replace (hex (zeroblob (500000)), '0', '[') AS BLOB)"
+                        " WHERE id = 3");
+  g_autoptr (SmearHistory) history = bench_open (&bench);
+  ck_assert_ptr_null (smear_history_get (history, 3, &error));
+  ck_assert_smear_error (error, SMEAR_ERROR_RECORD, "entry 3 is damaged");
+  bench_free (&bench);
+}
+END_TEST
+
+START_TEST (a_time_in_no_calendar_is_damage)
+{
+  static const char *const times[] = { "9223372036854775807", "-62135596800000001",
+                                       "253402300800000000" };
+  Bench bench = bench_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sql = g_strdup_printf ("UPDATE entries SET time = %s WHERE id = 3",
+                                          times[_i]);
+  fill (&bench);
+  bench_tamper (&bench, sql);
+  g_autoptr (SmearHistory) history = bench_open (&bench);
+  ck_assert_ptr_null (smear_history_get (history, 3, &error));
+  ck_assert_smear_error (error, SMEAR_ERROR_RECORD, "entry 3 is damaged");
+  bench_free (&bench);
+}
+END_TEST
+
 /* Text nobody's program wrote: an error that names the entry, or harmless values. */
 static const char *const nonsense[] = {
   "[]",
@@ -359,6 +427,9 @@ main (void)
   tcase_add_test (tc, erasing_among_many_leaves_no_trace);
   tcase_add_test (tc, what_was_to_be_erased_and_is_not_shows);
   tcase_add_test (tc, retention_erases_what_is_old);
+  tcase_add_loop_test (tc, a_retention_longer_than_time_keeps_everything, 0, 2);
+  tcase_add_test (tc, nesting_has_an_end);
+  tcase_add_loop_test (tc, a_time_in_no_calendar_is_damage, 0, 3);
   tcase_add_loop_test (tc, nonsense_is_read_without_harm, 0, G_N_ELEMENTS (nonsense));
   tcase_add_test (tc, pseudonyms_hide_names_and_paths);
   tcase_add_loop_test (tc, pixels_are_kept_only_when_asked, 0, 2);

@@ -107,6 +107,13 @@ expect 0 "$smearscope" history verify
 head=$(sed -n 's/^head //p' out)
 expect 2 "$smearscope" history purge
 says err "say what to erase"
+# A limit before all time erases nothing, an empty name not everything.
+expect 0 "$smearscope" history purge --older-than 30000
+[ "$(cat out)" = "0 erased" ] || fail "erased: $(cat out)"
+expect 0 "$smearscope" history purge --until 1960-01-01
+[ "$(cat out)" = "0 erased" ] || fail "erased: $(cat out)"
+expect 2 "$smearscope" history purge --name ""
+says err "name is empty"
 expect 0 "$smearscope" history purge 4 --reason "asked for"
 says out "1 erased"
 ! grep -qa Pro-0001 "$db" "$db"-wal 2> /dev/null || fail "an erased name is still there"
@@ -172,10 +179,19 @@ echo '[1]' > known.json
 expect 2 "$smearscope" info --set-metadata known.json --output told.safetensors
 says err "no JSON object"
 
+# A million brackets are told, and do not overflow the stack.
+brackets=$(printf '%01000000d' 0 | tr 0 '[')
+{ printf '\x40\x42\x0f\0\0\0\0\0'; printf %s "$brackets"; } > deep.safetensors
+expect 2 "$smearscope" classify --model "$work/deep.safetensors" ward-nine -r
+says err "nested too deep"
+
 # A scan is one finding: the shares of its leukocytes.
 if "$smearscope" info --model cell > /dev/null 2>&1; then
   expect 0 "$smearscope" synthesise --scan --output slide.tif --width 1500 --height 1000 \
     --um-per-pixel 0.15 --class Pre
+  printf %s "$brackets" > deep.geojson
+  expect 2 "$smearscope" scan slide.tif --model cell --output swept --regions deep.geojson
+  says err "nested more than 64 deep"
   expect 0 "$smearscope" scan slide.tif --model cell --output swept --record --report slide.html
   expect 0 "$smearscope" history list --name slide.tif
   [ "$(grep -c '^ *[0-9]' out)" = 1 ] || fail "the scan was not recorded"
@@ -184,6 +200,23 @@ if "$smearscope" info --model cell > /dev/null 2>&1; then
   says out "the same leukocytes, class by class"
   expect 0 "$smearscope" synthesise --scan --output other.tif --width 1500 --height 1000 \
     --um-per-pixel 0.15 --class Benign --seed 9
+  # Outlines are not on record: such a sweep is not taken for one of the whole.
+  cat > areas.geojson <<'END'
+[{"type": "Feature", "properties": {"name": "=1+1"}, "geometry":
+  {"type": "Polygon", "coordinates": [[[100, 50], [400, 50], [400, 350], [100, 350], [100, 50]]]}},
+ {"type": "Polygon", "coordinates": [[[300, 200], [700, 200], [700, 900], [300, 900], [300, 200]]]}]
+END
+  expect 0 "$smearscope" scan slide.tif --model cell --output outlined --regions areas.geojson \
+    --record --report outlined.html
+  says outlined/regions.csv "'=1+1,100,50"
+  ! grep -q "smearscope reproduce" outlined.html || fail "the report offers what cannot be reproduced"
+  expect 0 "$smearscope" history list --name slide.tif --limit 1
+  outlined=$(awk 'NR == 1 { print $1 }' out)
+  expect 0 "$smearscope" history show "$outlined"
+  says out "100, 50, 600 × 850"
+  says out "outlined areas of a scan"
+  expect 2 "$smearscope" reproduce "$outlined"
+  says err "nothing can be compared"
   expect 1 "$smearscope" reproduce "$scan" --image other.tif
   says out "leukocytes:"
   says slide.html "leukaemic of"
@@ -215,6 +248,22 @@ expect 0 "$smearscope" history verify --head "$head"
 expect 0 "$smearscope" history decrypt
 expect 0 "$smearscope" history settings key-file=
 expect 0 "$smearscope" history list --name pre-0001
+
+# What an action does not take is not passed over.
+for action in list verify encrypt decrypt; do
+  expect 2 "$smearscope" history $action "$head"
+  grep -qE -e '--(head|history|name) ' err || fail "$action does not say what it takes"
+done
+expect 2 "$smearscope" feedback statistics lind
+says err "--who"
+
+# Settings that cannot be read may have asked for recording.
+cp config/smearscope/history.ini whole.ini
+echo "record" >> config/smearscope/history.ini
+expect 0 "$smearscope" classify ward-nine/Pre/Pre-0001.jpg
+says err "not recorded"
+says err "history.ini"
+cp whole.ini config/smearscope/history.ini
 
 # Pseudonyms, from the first finding on.
 export SMEARSCOPE_HISTORY=$work/second.sqlite

@@ -197,6 +197,43 @@ START_TEST (an_open_writer_cannot_go_on_in_clear_text)
 }
 END_TEST
 
+/* Nor may it seal once more what has been sealed meanwhile. */
+START_TEST (nothing_is_sealed_twice)
+{
+  Bench bench = bench_new ();
+  g_autofree char *key = key_new (&bench, "first");
+  g_autoptr (GError) error = NULL;
+  fill (&bench);
+  g_autoptr (SmearHistory) early = bench_open (&bench);
+  encrypt (&bench, key);
+  ck_assert (!smear_history_encrypt (early, bench.settings, &error));
+  ck_assert_smear_error (error, SMEAR_ERROR_RECORD, "open it again");
+  expect_contents (&bench);
+  bench_free (&bench);
+}
+END_TEST
+
+START_TEST (a_clean_up_that_fails_is_told_as_such)
+{
+  Bench bench = bench_new ();
+  g_autoptr (GError) error = NULL;
+  bench.settings->key_file = key_new (&bench, "first");
+  fill (&bench);
+  g_autoptr (SmearHistory) history = bench_open (&bench);
+  gint most = sqlite3_limit (history->db, SQLITE_LIMIT_ATTACHED,
+                             0); /* VACUUM needs one */
+  ck_assert (!smear_history_encrypt (history, bench.settings, &error));
+  ck_assert_smear_error (error, SMEAR_ERROR_RECORD, "encrypted now");
+  g_clear_error (&error);
+  ck_assert (smear_history_is_encrypted (history));
+  expect_contents (&bench);
+  sqlite3_limit (history->db, SQLITE_LIMIT_ATTACHED, most);
+  ck_assert (smear_history_encrypt (history, bench.settings, &error));
+  expect_contents (&bench);
+  bench_free (&bench);
+}
+END_TEST
+
 START_TEST (sealed_bytes_that_were_changed_show)
 {
   Bench bench = bench_new ();
@@ -226,6 +263,8 @@ main (void)
   tcase_add_test (tc, a_wrong_or_missing_key_is_told);
   tcase_add_test (tc, nobody_else_may_read_it_encrypted_either);
   tcase_add_test (tc, an_open_writer_cannot_go_on_in_clear_text);
+  tcase_add_test (tc, nothing_is_sealed_twice);
+  tcase_add_test (tc, a_clean_up_that_fails_is_told_as_such);
   tcase_add_loop_test (tc, sealed_bytes_that_were_changed_show, 0, 3);
   suite_add_tcase (suite, tc);
   return run_suite (suite);

@@ -36,6 +36,16 @@ START_TEST (a_newer_schema_is_left_alone)
 }
 END_TEST
 
+static gint
+mode_of (const char *path)
+{
+  GStatBuf info;
+
+  ck_assert_int_eq (g_stat (path, &info), 0);
+  return info.st_mode & 0777;
+}
+
+/* Nor are they touched, a folder least of all. */
 START_TEST (other_files_are_not_taken_for_ours)
 {
   Bench bench = bench_new ();
@@ -44,9 +54,14 @@ START_TEST (other_files_are_not_taken_for_ours)
   ck_assert (g_file_set_contents (bench.path, "Dear diary, this is no database at all.",
                                   -1, NULL));
   refuse (&bench, "damaged or no history");
+  g_chmod (bench.path, 0644);
+  refuse (&bench, "damaged or no history");
+  ck_assert_int_eq (mode_of (bench.path), 0644);
   g_unlink (bench.path);
   g_mkdir (bench.path, 0700);
+  g_chmod (bench.path, 0755);
   refuse (&bench, "cannot be opened");
+  ck_assert_int_eq (mode_of (bench.path), 0755);
   bench_free (&bench);
 }
 END_TEST

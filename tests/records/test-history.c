@@ -209,6 +209,7 @@ START_TEST (exports_hold_no_paths_and_no_users)
       ck_assert (g_file_get_contents (path, &text, NULL, NULL));
       ck_assert_ptr_null (strstr (text, "secret folder"));
       ck_assert_ptr_null (strstr (text, "nurse-joy"));
+      ck_assert_ptr_null (strchr (text, '\r'));
       ck_assert_ptr_nonnull (strstr (text, "=cmd.jpg"));
       ck_assert_ptr_nonnull (
           strstr (text, i ? "b,\\\"quoted\\\".jpg" : "\"b,\"\"quoted\"\".jpg\""));
