@@ -121,4 +121,17 @@ gboolean smear_finding_save_map (const SmearFinding *finding, SmearImage *image,
                                  const SmearMapStyle *style, const char *path,
                                  GError **error);
 
+/**
+ * smear_json_is_shallow:
+ * @text: JSON that somebody else wrote
+ * @length: of it, in bytes
+ *
+ * json-glib goes down the stack with every bracket, so a million of them end the program.
+ * Ask this before it sees what an image or a file brought along. Comments and single
+ * quotes, which are no JSON although json-glib takes them, could hide brackets.
+ *
+ * Returns: whether it is free of them and nested no more than 64 deep
+ */
+gboolean smear_json_is_shallow (const char *text, gsize length);
+
 G_END_DECLS
