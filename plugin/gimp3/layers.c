@@ -230,7 +230,10 @@ undo_end (SmearHost *host)
   if (self->group != NULL)
     insert_group (self);
   for (GList *path = self->paths; path != NULL; path = path->next)
-    gimp_image_insert_path (self->image, path->data, NULL, 0);
+    {
+      gimp_image_insert_path (self->image, path->data, NULL, 0);
+      gimp_item_set_visible (GIMP_ITEM (path->data), TRUE);
+    }
   if (self->findings != NULL)
     attach_findings (self);
   select_again (self->image, drawables, paths);
