@@ -140,6 +140,7 @@ smear_run_history_open (SmearHost *host, GVariantDict *arguments, GVariantDict *
   g_autoptr (SmearRecord) record = NULL;
   g_autoptr (SmearImage) now = NULL;
   g_autofree char *hash = NULL;
+  gboolean unchanged;
   gint image;
 
   record = history != NULL ? get_finding (history, arguments, "id", error) : NULL;
@@ -159,7 +160,15 @@ smear_run_history_open (SmearHost *host, GVariantDict *arguments, GVariantDict *
   now = smear_image_load (record->path, NULL);
   hash = now != NULL ? smear_pixel_hash (now, &record->finding->region) : NULL;
   g_variant_dict_insert (results, "image", "i", image);
-  g_variant_dict_insert (results, "unchanged", "b",
-                         hash != NULL && g_strcmp0 (hash, record->pixel_hash) == 0);
+  unchanged = hash != NULL && g_strcmp0 (hash, record->pixel_hash) == 0;
+  g_variant_dict_insert (results, "unchanged", "b", unchanged);
+  /* Of a file that GIMP alone reads, such as an XCF, nothing is known. */
+  g_variant_dict_insert (
+      results, "text", "s",
+      hash == NULL || unchanged
+          ? ""
+          : _ (
+              "The file's pixels are not those that were judged: it was changed, or what "
+              "was judged was masked or edited in GIMP."));
   return TRUE;
 }
