@@ -141,6 +141,8 @@ run_resident (GimpProcedure *target, GimpRunMode run_mode, GimpImage *image,
 
   if (mode_for (procedure, run_mode) == GIMP_RUN_INTERACTIVE)
     return pass_on ();
+  if (run_mode == GIMP_RUN_WITH_LAST_VALS)
+    smear_gimp3_forget (procedure, config);
   values = run_on_image (target, GIMP_RUN_NONINTERACTIVE, image, drawables, config,
                          procedure);
   smear_resident_rest ();
