@@ -62,11 +62,13 @@ typedef void (*SmearRowsFunc) (gint first_row, gint n_rows, guint8 *rgba,
 /**
  * SmearHost:
  * @interactive: a person is there: questions may be asked, messages shown in windows
- * @profile_dir: GIMP's folder of this user, where last-used values are kept
+ * @profile_dir: GIMP's folder of this user; where GIMP keeps no last-used values itself,
+ * they are kept there
  * @program: name and version of the GIMP, for people
  * @describe: fill in @scene (@scene->name is owned by the caller afterwards)
  * @read_rgb: the drawable's pixels over @region, which lies inside drawable and canvas,
- * as 8-bit sRGB of the image's effective profile, alpha composited on white; rows packed
+ * as 8-bit sRGB, converted from the image's effective profile, alpha composited on white;
+ * rows packed
  * @read_mask: the layer mask over @region, 0 hidden to 255 shown, linear coverage
  * @selection_bounds: %FALSE when nothing is selected; else bounds of the selection
  * @read_selection: coverage of the selection over @region, 0 to 255

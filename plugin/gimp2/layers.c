@@ -1,7 +1,8 @@
 /* Writing to GIMP 2.10: layers, groups, paths, the parasite, undo.
  *
  * All is made outside of the image and put into it at the very end: Cancel kills this
- * process, and then leaves all or nothing. */
+ * process, and then leaves all or nothing, except that an image which had to be converted
+ * to RGB first stays converted. */
 #include <gegl.h>
 
 #include "core/texts.h"
