@@ -158,7 +158,7 @@ smear_run_classify (SmearHost *host, GVariantDict *arguments, GVariantDict *resu
   if (judged == NULL)
     return FALSE;
 
-  host->undo_begin (host, _ ("Smearscope"));
+  host->undo_begin (host);
   if (options.replace)
     host->remove_ours (host);
   done = !options.heat_map || smear_overlay_add (host, &scene, &options, judged, error);

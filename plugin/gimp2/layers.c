@@ -19,7 +19,7 @@ mark (gint32 item)
 }
 
 static void
-undo_begin (SmearHost *host, const char *label)
+undo_begin (SmearHost *host)
 {
   SmearGimp2Host *self = (SmearGimp2Host *)host;
 
@@ -65,7 +65,7 @@ layer_in_stack (gint32 image, gint32 layer)
   return gimp_item_is_layer (below) ? below : layer;
 }
 
-static gint
+static void
 group_new (SmearHost *host, const char *name)
 {
   SmearGimp2Host *self = (SmearGimp2Host *)host;
@@ -74,7 +74,6 @@ group_new (SmearHost *host, const char *name)
   gimp_item_set_name (self->group, name);
   gimp_layer_set_composite_space (self->group, GIMP_LAYER_COLOR_SPACE_RGB_PERCEPTUAL);
   mark (self->group);
-  return self->group;
 }
 
 static GimpImageType
@@ -114,9 +113,9 @@ write_rows (gint32 image, gint32 layer, const SmearRegion *place, SmearRowsFunc 
     }
 }
 
-static gint
-layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *place,
-           gdouble opacity, SmearRowsFunc rows, gpointer user_data)
+static void
+layer_new (SmearHost *host, const char *name, const SmearRegion *place, gdouble opacity,
+           SmearRowsFunc rows, gpointer user_data)
 {
   SmearGimp2Host *self = (SmearGimp2Host *)host;
   gint32 layer = gimp_layer_new (self->image, name, place->width, place->height,
@@ -128,7 +127,6 @@ layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *pla
   mark (layer);
   write_rows (self->image, layer, place, rows, user_data);
   g_array_append_val (self->layers, layer);
-  return layer;
 }
 
 static void
