@@ -68,5 +68,28 @@ press '^Smearscope: History Settings$' alt+o
 wait_for 60 said '^settings'
 history settings > "$WORK/settings"
 grep -q '^retention-days=30' "$WORK/settings" || fail "the settings did not change: $(cat "$WORK/settings")"
+
+# Repeated, both ask anew; a name without ending is not taken for that of a file that is there.
+wait_for 60 window '^Smearscope: Feedback$'
+sleep 1
+press '^Smearscope: Feedback$' Escape
+wait_for 60 said '^asked for feedback'
+[ "$(history list --feedback | grep -c 'Dr Lind$')" = 1 ] || fail "the opinion was given once more"
+written=$(stat -c %y "$WORK/window.pdf")
+wait_for 60 window '^Smearscope: Report$'
+sleep 1
+press '^Smearscope: Report$' ctrl+a
+xdotool type --delay 30 "$WORK/window"
+press '^Smearscope: Report$' Return
+sleep 2
+shot report-again
+window '^Smearscope: Report$' > /dev/null || fail "a name without ending was taken at once"
+press '^Smearscope: Report$' Return
+sleep 2
+shot report-replace
+xdotool key Escape
+sleep 1
+press_until '^Smearscope: Report$' Escape said '^asked for a file'
+[ "$(stat -c %y "$WORK/window.pdf")" = "$written" ] || fail "a report was replaced unasked"
 stop_gimp
 finish
