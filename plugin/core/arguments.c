@@ -21,6 +21,8 @@ fallback (const SmearArg *arg)
       return g_variant_new_int32 ((gint)arg->fallback);
     case SMEAR_ARG_DOUBLE:
       return g_variant_new_double (arg->fallback);
+    case SMEAR_ARG_CHOICE:
+      return g_variant_new_string (*arg->text ? arg->text : arg->choices[0]);
     default:
       return g_variant_new_string (arg->text);
     }
@@ -70,6 +72,16 @@ check (const SmearArg *arg, GVariantDict *arguments, GError **error)
   return TRUE;
 }
 
+void
+smear_procedure_complete (const SmearProcedure *procedure, GVariantDict *arguments)
+{
+  const SmearArg *arg;
+
+  for (guint i = 0; (arg = smear_procedure_arg (procedure, i)); i++)
+    if (!g_variant_dict_contains (arguments, arg->name))
+      g_variant_dict_insert_value (arguments, arg->name, fallback (arg));
+}
+
 gboolean
 smear_procedure_run (const SmearProcedure *procedure, SmearHost *host,
                      GVariantDict *arguments, GVariantDict *results, GError **error)
@@ -92,10 +104,12 @@ last_values_path (SmearHost *host)
 static GVariant *
 recalled (GKeyFile *file, const SmearProcedure *procedure, const SmearArg *arg)
 {
-  g_autofree char *text = g_key_file_get_string (file, procedure->name, arg->name, NULL);
+  g_autofree char *text = NULL;
   g_autoptr (GVariant) value = NULL;
   g_autoptr (GVariantDict) one = g_variant_dict_new (NULL);
 
+  if (!arg->of_one_image)
+    text = g_key_file_get_string (file, procedure->name, arg->name, NULL);
   if (text)
     value = g_variant_parse (G_VARIANT_TYPE (types[arg->kind]), text, NULL, NULL, NULL);
   if (value)
@@ -136,7 +150,7 @@ smear_procedure_remember (const SmearProcedure *procedure, SmearHost *host,
     {
       g_autoptr (GVariant) value = g_variant_dict_lookup_value (
           arguments, arg->name, G_VARIANT_TYPE (types[arg->kind]));
-      if (value)
+      if (value && !arg->of_one_image)
         {
           g_autofree char *text = g_variant_print (value, FALSE);
           g_key_file_set_string (file, procedure->name, arg->name, text);

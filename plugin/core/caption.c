@@ -161,13 +161,13 @@ smear_caption_title (const char *name, gboolean has_caption)
 }
 
 void
-smear_caption_add (SmearHost *host, const SmearScene *scene, gint group,
-                   const SmearFinding *finding, SmearColourMap colours)
+smear_caption_add (SmearHost *host, const SmearScene *scene, const SmearFinding *finding,
+                   SmearColourMap colours)
 {
   g_autoptr (SmearCaption) caption = smear_caption_new (finding, colours, scene->width,
                                                         scene->height);
   SmearRegion place = smear_caption_place (caption, &finding->region, scene->width,
                                            scene->height);
 
-  host->layer_new (host, group, _ ("Caption"), &place, 100, smear_caption_rows, caption);
+  host->layer_new (host, _ ("Caption"), &place, 100, smear_caption_rows, caption);
 }

@@ -34,8 +34,9 @@ void smear_caption_rows (gint first_row, gint n_rows, guint8 *rgba, gpointer use
  * what that would. Returns: (transfer full) */
 char *smear_caption_title (const char *name, gboolean has_caption);
 
-/** smear_caption_add: the panel as a layer in @group, beside @finding's region. */
-void smear_caption_add (SmearHost *host, const SmearScene *scene, gint group,
+/** smear_caption_add: the panel as a layer in the run's group, beside @finding's region.
+ */
+void smear_caption_add (SmearHost *host, const SmearScene *scene,
                         const SmearFinding *finding, SmearColourMap colours);
 
 G_END_DECLS

@@ -39,15 +39,15 @@ SmearCellSearch *
 smear_cell_search_new (SmearHost *host, const SmearScene *scene, GError **error)
 {
   g_autoptr (SmearCellSearch) search = g_new0 (SmearCellSearch, 1);
-  gdouble um;
 
   if (!region_to_search (host, scene, &search->place, error))
     return NULL;
   search->image = smear_pixels_read (host, scene, &search->place, NULL, error);
   if (search->image == NULL)
     return NULL;
-  um = smear_image_get_um_per_pixel (search->image);
-  search->found = smear_leukocytes_find (search->image, um, um, error);
+  /* The image's own resolution is often made up: the red cells say better how large a
+     cell is, as they do where the engine judges. */
+  search->found = smear_leukocytes_find (search->image, 0, 0, error);
   return search->found != NULL ? g_steal_pointer (&search) : NULL;
 }
 

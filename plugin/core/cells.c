@@ -75,13 +75,13 @@ add_to_image (SmearHost *host, const SmearScene *scene, const SmearOptions *opti
       smear_text_n ("Smearscope: %u cell", "Smearscope: %u cells", n), n);
   g_autofree char *name = smear_caption_title (said, options->caption);
   g_auto (SmearCellLayer) layer;
-  gint group = host->group_new (host, name);
 
+  host->group_new (host, name);
   smear_cell_layer_init (&layer, finding, numbers, outlines);
-  host->layer_new (host, group, _ ("Cells"), &finding->region, 100, smear_cell_layer_rows,
+  host->layer_new (host, _ ("Cells"), &finding->region, 100, smear_cell_layer_rows,
                    &layer);
   if (options->caption)
-    smear_caption_add (host, scene, group, finding, SMEAR_N_COLOUR_MAPS);
+    smear_caption_add (host, scene, finding, SMEAR_N_COLOUR_MAPS);
   host->path_new (host, name, outlines);
 }
 
@@ -161,7 +161,7 @@ smear_run_find_cells (SmearHost *host, GVariantDict *arguments, GVariantDict *re
   move (finding, outlines, &search->place);
   kept = record (host, &scene, model, arguments, finding, &judged);
 
-  host->undo_begin (host, _ ("Smearscope"));
+  host->undo_begin (host);
   if (options.replace)
     host->remove_ours (host);
   if (scene.base != SMEAR_BASE_RGB && options.convert)

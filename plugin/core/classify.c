@@ -62,7 +62,7 @@ judge (SmearHost *host, const SmearScene *scene, SmearModel *model, const SmearP
     return NULL;
   judged = g_new0 (SmearJudged, 1);
   record = smear_keeper_add (keeper, finding, image, &part->bounds);
-  *judged = (SmearJudged){ finding, part->bounds, g_steal_pointer (&mask),
+  *judged = (SmearJudged){ finding, part->bounds, part->area, g_steal_pointer (&mask),
                            smear_keeper_line (finding, record, NULL) };
   return judged;
 }
@@ -116,8 +116,7 @@ hand_out (GPtrArray *judged, GVariantDict *results)
       g_autofree char *line = smear_finding_to_json (one->finding);
 
       g_string_append_printf (json, "%s%s", i ? "\n" : "", line);
-      if ((gint64)one->place.width * one->place.height
-          > (gint64)largest->place.width * largest->place.height)
+      if (one->area > largest->area)
         largest = one;
     }
   for (gint i = 0; i < SMEAR_N_CLASSES; i++)
@@ -159,7 +158,7 @@ smear_run_classify (SmearHost *host, GVariantDict *arguments, GVariantDict *resu
   if (judged == NULL)
     return FALSE;
 
-  host->undo_begin (host, _ ("Smearscope"));
+  host->undo_begin (host);
   if (options.replace)
     host->remove_ours (host);
   done = !options.heat_map || smear_overlay_add (host, &scene, &options, judged, error);

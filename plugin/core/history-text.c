@@ -1,6 +1,7 @@
 #include "core/history-text.h"
 
 #include "core/finding-text.h"
+#include "core/labels.h"
 #include "core/texts.h"
 
 char *
@@ -64,7 +65,7 @@ add_about (const SmearRecord *record, gpointer user_data)
   g_string_append_printf (
       text, "%s: %s, %s: %s%s%s%s%s\n", time,
       record->erased ? _ ("(erased)") : feedback->who, place,
-      smear_feedback_kind_name (feedback->kind),
+      smear_choice_label (smear_feedback_kind_name (feedback->kind)),
       feedback->klass != SMEAR_CLASS_NONE ? " " : "",
       feedback->klass != SMEAR_CLASS_NONE ? smear_class_title (feedback->klass) : "",
       feedback->note != NULL ? " – " : "", feedback->note != NULL ? feedback->note : "");

@@ -62,11 +62,13 @@ typedef void (*SmearRowsFunc) (gint first_row, gint n_rows, guint8 *rgba,
 /**
  * SmearHost:
  * @interactive: a person is there: questions may be asked, messages shown in windows
- * @profile_dir: GIMP's folder of this user, where last-used values are kept
+ * @profile_dir: GIMP's folder of this user; where GIMP keeps no last-used values itself,
+ * they are kept there
  * @program: name and version of the GIMP, for people
  * @describe: fill in @scene (@scene->name is owned by the caller afterwards)
  * @read_rgb: the drawable's pixels over @region, which lies inside drawable and canvas,
- * as 8-bit sRGB of the image's effective profile, alpha composited on white; rows packed
+ * as 8-bit sRGB, converted from the image's effective profile, alpha composited on white;
+ * rows packed
  * @read_mask: the layer mask over @region, 0 hidden to 255 shown, linear coverage
  * @selection_bounds: %FALSE when nothing is selected; else bounds of the selection
  * @read_selection: coverage of the selection over @region, 0 to 255
@@ -75,7 +77,7 @@ typedef void (*SmearRowsFunc) (gint first_row, gint n_rows, guint8 *rgba,
  * @make_rgb: convert the image, which is not RGB, to RGB, undoably
  * @group_new: a layer group above the drawable, outside of any group of ours, marked as
  * ours
- * @layer_new: a layer in @group (on top of its earlier children), marked as ours;
+ * @layer_new: a layer in that group (on top of its earlier children), marked as ours;
  * @opacity is 0 to 100, in the gamma of sRGB as the preview draws it; @rows is called for
  * strips of it from top to bottom
  * @path_new: a path (vectors) of closed polygons, marked as ours; @polygons holds GArrays
@@ -109,13 +111,12 @@ struct _SmearHost
   gboolean (*selection_bounds) (SmearHost *host, SmearRegion *bounds);
   void (*read_selection) (SmearHost *host, const SmearRegion *region, guint8 *coverage);
 
-  void (*undo_begin) (SmearHost *host, const char *label);
+  void (*undo_begin) (SmearHost *host);
   void (*undo_end) (SmearHost *host);
   gboolean (*make_rgb) (SmearHost *host, GError **error);
-  gint (*group_new) (SmearHost *host, const char *name);
-  gint (*layer_new) (SmearHost *host, gint group, const char *name,
-                     const SmearRegion *place, gdouble opacity, SmearRowsFunc rows,
-                     gpointer user_data);
+  void (*group_new) (SmearHost *host, const char *name);
+  void (*layer_new) (SmearHost *host, const char *name, const SmearRegion *place,
+                     gdouble opacity, SmearRowsFunc rows, gpointer user_data);
   void (*path_new) (SmearHost *host, const char *name, GPtrArray *polygons);
   void (*remove_ours) (SmearHost *host);
   char *(*get_findings) (SmearHost *host);

@@ -103,11 +103,10 @@ smear_overlay_add (SmearHost *host, const SmearScene *scene, const SmearOptions 
   SmearColourMap colours = scene->base == SMEAR_BASE_RGB || options->convert
                                ? options->colours
                                : SMEAR_COLOUR_MAP_GREY;
-  gint group;
 
   if (scene->base != SMEAR_BASE_RGB && options->convert && !host->make_rgb (host, error))
     return FALSE;
-  group = host->group_new (host, name);
+  host->group_new (host, name);
   for (guint i = 0; i < judged->len; i++)
     {
       SmearJudged *one = judged->pdata[i];
@@ -117,12 +116,11 @@ smear_overlay_add (SmearHost *host, const SmearScene *scene, const SmearOptions 
         {
           Heat heat = { one, options, colours };
           g_autofree char *layer = heat_name (one->finding);
-          host->layer_new (host, group, layer, &one->place, options->opacity, heat_rows,
-                           &heat);
+          host->layer_new (host, layer, &one->place, options->opacity, heat_rows, &heat);
         }
       if (options->caption || one->finding->map == NULL)
         smear_caption_add (
-            host, scene, group, one->finding,
+            host, scene, one->finding,
             one->finding->map && options->colour_bar ? colours : SMEAR_N_COLOUR_MAPS);
     }
   if (options->outlines)

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * SmearJudged:
  * @finding: (owned): what was found
  * @place: where, on the canvas
+ * @area: how many of its pixels were selected
  * @mask: (nullable) (owned): one byte a pixel of @place where the region is no rectangle
  * @line: (owned): of the parasite
  */
@@ -16,6 +17,7 @@ typedef struct
 {
   SmearFinding *finding;
   SmearRegion place;
+  gint64 area;
   guint8 *mask;
   char *line;
 } SmearJudged;

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * @image: its pixels, %NULL if they cannot be judged
  * @search: the cells in it, for a procedure that finds cells
  * @out: (nullable): which of the cells are left out
- * @mask: (nullable): which of them belong to it
- * @picture: them in small
+ * @mask: (nullable): which of the pixels belong to @part
+ * @picture: @image in small
  * @heat: the map in small, made for @options
  * @model: that @finding is of
  * @problem: (nullable): why there is no answer

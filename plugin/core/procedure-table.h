@@ -22,6 +22,11 @@
   {                                                                                      \
     .kind = SMEAR_ARG_STRING, .name = name_, .title = title_, .text = ""                 \
   }
+#define TEXT_OF_ONE_IMAGE(name_, title_)                                                 \
+  {                                                                                      \
+    .kind = SMEAR_ARG_STRING, .name = name_, .title = title_, .text = "",                \
+    .of_one_image = TRUE                                                                 \
+  }
 #define CHOICE(name_, title_, choices_)                                                  \
   {                                                                                      \
     .kind = SMEAR_ARG_CHOICE, .name = name_, .title = title_, .text = "",                \

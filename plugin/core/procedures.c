@@ -74,7 +74,8 @@ static const SmearProcedure classify = {
 
 static const SmearArg cells_arguments[] = {
   ARG_MODEL,
-  TEXT ("leave-out", N_ ("Numbers of found cells that are none, separated by commas")),
+  TEXT_OF_ONE_IMAGE ("leave-out",
+                     N_ ("Numbers of found cells that are none, separated by commas")),
   END
 };
 static const SmearArg cells_more[] = { ARG_CAPTION, ARG_EARLIER, ARG_COLOURS, ARG_RECORD,
@@ -115,6 +116,7 @@ static const SmearProcedure export_findings = {
       "imports it. For research use only. Not a diagnostic device."),
   .on = SMEAR_ON_IMAGE,
   .has_dialog = TRUE,
+  .asks_anew = TRUE,
   .arguments = export_arguments,
   .more = nothing,
   .results = export_results,

@@ -28,6 +28,8 @@ typedef enum
  * @title: for dialogs and the procedure browser, translatable
  * @text: fallback of a string or choice
  * @choices: (nullable): %NULL-ended names
+ * @of_one_image: what was given for one image means something else for the next: never
+ * kept as the value last used
  */
 typedef struct
 {
@@ -36,6 +38,7 @@ typedef struct
   gdouble minimum, maximum, fallback;
   const char *text;
   const char *const *choices;
+  gboolean of_one_image;
 } SmearArg;
 
 typedef enum
@@ -55,14 +58,16 @@ typedef enum
  * @more: ended by an entry without name: what only the dialog and the last-used values
  * know where arguments are given by position; named arguments may offer them too
  * @results: ended by an entry without name
- * @has_dialog: smear_procedure_dialog() has something to ask (see core/dialog.h)
+ * @has_dialog: the adapter has a dialog for it (gimp2/dialog.c, gimp3/dialog.c)
+ * @asks_anew: repeated with the last values, it asks all the same: they name a file or an
+ * opinion that was meant for one image, or say how the history was set up before
  * @run: does it; @arguments are complete and checked, @results is filled in
  */
 typedef struct
 {
   const char *name, *menu_label, *blurb, *help;
   SmearOn on;
-  gboolean has_dialog;
+  gboolean has_dialog, asks_anew;
   const SmearArg *arguments, *more, *results;
   gboolean (*run) (SmearHost *host, GVariantDict *arguments, GVariantDict *results,
                    GError **error);
@@ -92,6 +97,11 @@ void smear_procedure_recall (const SmearProcedure *procedure, SmearHost *host,
 /** smear_procedure_remember: keep @arguments for the next smear_procedure_recall(). */
 void smear_procedure_remember (const SmearProcedure *procedure, SmearHost *host,
                                GVariantDict *arguments);
+
+/** smear_procedure_complete: give missing @arguments their fallback, as a form shows
+ * them.
+ */
+void smear_procedure_complete (const SmearProcedure *procedure, GVariantDict *arguments);
 
 /**
  * smear_procedure_run:

@@ -104,6 +104,17 @@ get_finding (SmearHistory *history, GVariantDict *arguments, const char *name,
   return record;
 }
 
+/* What the engine compares, for the catalogue to know. */
+G_GNUC_UNUSED static const char *const known[] = {
+  N_ ("time"),           N_ ("user"),
+  N_ ("image"),          N_ ("region"),
+  N_ ("pixels SHA-256"), N_ ("finding"),
+  N_ ("malignant"),      N_ ("cells"),
+  N_ ("warnings"),       N_ ("heat map SHA-256"),
+  N_ ("model"),          N_ ("model SHA-256"),
+  N_ ("version"),        N_ ("program"),
+};
+
 gboolean
 smear_run_history_compare (SmearHost *host, GVariantDict *arguments,
                            GVariantDict *results, GError **error)
@@ -124,8 +135,8 @@ smear_run_history_compare (SmearHost *host, GVariantDict *arguments,
       const SmearComparison *row = rows->pdata[i];
 
       differences += !row->same;
-      g_string_append_printf (text, "%s%s\t%s\t%s", i ? "\n" : "", row->what, row->first,
-                              row->second);
+      g_string_append_printf (text, "%s%s\t%s\t%s", i ? "\n" : "", _ (row->what),
+                              row->first, row->second);
     }
   g_variant_dict_insert (results, "differences", "i", differences);
   g_variant_dict_insert (results, "text", "s", text->str);
@@ -140,6 +151,7 @@ smear_run_history_open (SmearHost *host, GVariantDict *arguments, GVariantDict *
   g_autoptr (SmearRecord) record = NULL;
   g_autoptr (SmearImage) now = NULL;
   g_autofree char *hash = NULL;
+  gboolean unchanged;
   gint image;
 
   record = history != NULL ? get_finding (history, arguments, "id", error) : NULL;
@@ -159,7 +171,15 @@ smear_run_history_open (SmearHost *host, GVariantDict *arguments, GVariantDict *
   now = smear_image_load (record->path, NULL);
   hash = now != NULL ? smear_pixel_hash (now, &record->finding->region) : NULL;
   g_variant_dict_insert (results, "image", "i", image);
-  g_variant_dict_insert (results, "unchanged", "b",
-                         hash != NULL && g_strcmp0 (hash, record->pixel_hash) == 0);
+  unchanged = hash != NULL && g_strcmp0 (hash, record->pixel_hash) == 0;
+  g_variant_dict_insert (results, "unchanged", "b", unchanged);
+  /* Of a file that GIMP alone reads, such as an XCF, nothing is known. */
+  g_variant_dict_insert (
+      results, "text", "s",
+      hash == NULL || unchanged
+          ? ""
+          : _ (
+              "The file's pixels are not those that were judged: it was changed, or what "
+              "was judged was masked or edited in GIMP."));
   return TRUE;
 }

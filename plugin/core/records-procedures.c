@@ -34,6 +34,7 @@ const SmearProcedure smear_procedure_report = {
       "only. Not a diagnostic device."),
   .on = SMEAR_ON_DRAWABLE,
   .has_dialog = TRUE,
+  .asks_anew = TRUE,
   .arguments = report_arguments,
   .more = nothing,
   .results = report_results,
@@ -57,6 +58,7 @@ const SmearProcedure smear_procedure_feedback = {
       "research use only. Not a diagnostic device."),
   .on = SMEAR_ON_IMAGE,
   .has_dialog = TRUE,
+  .asks_anew = TRUE,
   .arguments = feedback_arguments,
   .more = nothing,
   .results = feedback_results,
@@ -97,6 +99,7 @@ const SmearProcedure smear_procedure_history = {
       "give feedback, write a report, prove the history whole, erase from it. Called by "
       "a script: the findings as JSON. For research use only. Not a diagnostic device."),
   .has_dialog = TRUE,
+  .asks_anew = TRUE,
   ON_HISTORY (history_arguments, history_results, smear_run_history),
 };
 
@@ -118,11 +121,12 @@ const SmearProcedure smear_procedure_history_compare = {
 };
 
 static const SmearArg open_arguments[] = { ARG_ID, END };
-static const SmearArg open_results[]
-    = { RESULT (SMEAR_ARG_IMAGE, "image", N_ ("The image")),
-        RESULT (SMEAR_ARG_BOOLEAN, "unchanged",
-                N_ ("Whether its pixels are those that were judged")),
-        END };
+static const SmearArg open_results[] = {
+  RESULT (SMEAR_ARG_IMAGE, "image", N_ ("The image")),
+  RESULT (SMEAR_ARG_BOOLEAN, "unchanged",
+          N_ ("Whether its pixels are known to be those that were judged")),
+  RESULT (SMEAR_ARG_STRING, "text", N_ ("What speaks against it, for people")), END
+};
 
 const SmearProcedure smear_procedure_history_open = {
   .name = "plug-in-smearscope-history-open",

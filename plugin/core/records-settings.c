@@ -30,17 +30,33 @@ have_key (const char *path, GError **error)
 }
 
 static gboolean
+wants_key (const SmearHistorySettings *settings)
+{
+  return settings->key_file != NULL || settings->secret_service;
+}
+
+/* From one key to another in one step: with a new key that cannot be read, the history
+ * stays sealed by the old one. */
+static gboolean
 seal (const SmearHistorySettings *before, const SmearHistorySettings *settings,
       GError **error)
 {
   g_autoptr (SmearHistory) history = smear_history_open (NULL, before, error);
 
-  if (history == NULL
-      || (smear_history_is_encrypted (history)
-          && !smear_history_decrypt (history, error)))
+  if (history == NULL)
     return FALSE;
-  return (settings->key_file == NULL && !settings->secret_service)
-         || smear_history_encrypt (history, settings, error);
+  return wants_key (settings) ? smear_history_encrypt (history, settings, error)
+                              : smear_history_decrypt (history, error);
+}
+
+/* The settings may name a key and the history be readable all the same, as after a switch
+ * that failed. One that is not there yet, or that nobody can read, needs nothing. */
+static gboolean
+is_sealed_so (const SmearHistorySettings *settings)
+{
+  g_autoptr (SmearHistory) history = smear_history_open_existing (NULL, settings, NULL);
+
+  return history == NULL || smear_history_is_encrypted (history) == wants_key (settings);
 }
 
 static gboolean
@@ -69,10 +85,9 @@ set_encryption (SmearHistorySettings *settings, GVariantDict *arguments, GError 
       settings->key_file = g_canonicalize_filename (path, NULL);
     }
   if (g_strcmp0 (before->key_file, settings->key_file) == 0
-      && before->secret_service == settings->secret_service)
+      && before->secret_service == settings->secret_service && is_sealed_so (before))
     return TRUE;
-  if ((settings->key_file != NULL || settings->secret_service)
-      && !have_key (settings->key_file, error))
+  if (wants_key (settings) && !have_key (settings->key_file, error))
     return FALSE;
   return seal (before, settings, error);
 }

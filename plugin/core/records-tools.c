@@ -141,5 +141,6 @@ const SmearProcedure smear_procedure_history_settings = {
   .help = N_ ("The same settings as the command line's: smearscope history settings. For "
               "research use only. Not a diagnostic device."),
   .has_dialog = TRUE,
+  .asks_anew = TRUE,
   ON_HISTORY (settings_arguments, settings_results, smear_run_history_settings),
 };

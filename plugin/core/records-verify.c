@@ -8,6 +8,21 @@
 
 #define NOT_DEFINED -2.0
 
+/* The engine's words, for the catalogue to know. */
+G_GNUC_UNUSED static const char *const known[] = {
+  N_ ("its name, path or note cannot be read"),
+  N_ ("its name, path or note was changed"),
+  N_ ("the columns to search by were changed"),
+  N_ ("its picture was changed"),
+  N_ ("it cannot be read"),
+  N_ ("it was changed, or one before it was"),
+  N_ ("it was to be erased and is still there"),
+  N_ ("its name and path were removed without an erasure on record"),
+  N_ ("the mark of where the chain ends was removed, and perhaps entries with it"),
+  N_ ("it was there once; the chain has been cut off before it"),
+  N_ ("the noted entry is not in the chain: entries were cut off, or all were rewritten"),
+};
+
 static gboolean
 say (GVariantDict *results, const char *text)
 {
@@ -34,9 +49,9 @@ smear_run_history_verify (SmearHost *host, GVariantDict *arguments, GVariantDict
                             (gint)check.n_entries, (gint)check.n_erased, check.head);
   else if (check.broken > 0)
     text = g_strdup_printf (_ ("Broken at entry %d: %s. Entries before it are intact."),
-                            (gint)check.broken, check.why);
+                            (gint)check.broken, _ (check.why));
   else
-    text = g_strdup_printf (_ ("Broken: %s."), check.why);
+    text = g_strdup_printf (_ ("Broken: %s."), _ (check.why));
   g_variant_dict_insert (results, "intact", "b", check.intact);
   g_variant_dict_insert (results, "broken", "i", (gint)check.broken);
   g_variant_dict_insert (results, "head", "s", check.head);
@@ -114,7 +129,7 @@ agreement_text (const SmearAgreement *agreement)
         {
           g_string_append_c (text, '\n');
           g_string_append_printf (text, _ ("reviewer %s, model %s: %u"),
-                                  smear_class_title (i), smear_class_title (k),
+                                  _ (smear_class_title (i)), _ (smear_class_title (k)),
                                   agreement->confusion[i][k]);
         }
   return g_string_free (text, FALSE);

@@ -1,7 +1,8 @@
 /* Writing to GIMP 2.10: layers, groups, paths, the parasite, undo.
  *
  * All is made outside of the image and put into it at the very end: Cancel kills this
- * process, and then leaves all or nothing. */
+ * process, and then leaves all or nothing, except that an image which had to be converted
+ * to RGB first stays converted. */
 #include <gegl.h>
 
 #include "core/texts.h"
@@ -18,7 +19,7 @@ mark (gint32 item)
 }
 
 static void
-undo_begin (SmearHost *host, const char *label)
+undo_begin (SmearHost *host)
 {
   SmearGimp2Host *self = (SmearGimp2Host *)host;
 
@@ -64,7 +65,7 @@ layer_in_stack (gint32 image, gint32 layer)
   return gimp_item_is_layer (below) ? below : layer;
 }
 
-static gint
+static void
 group_new (SmearHost *host, const char *name)
 {
   SmearGimp2Host *self = (SmearGimp2Host *)host;
@@ -73,7 +74,6 @@ group_new (SmearHost *host, const char *name)
   gimp_item_set_name (self->group, name);
   gimp_layer_set_composite_space (self->group, GIMP_LAYER_COLOR_SPACE_RGB_PERCEPTUAL);
   mark (self->group);
-  return self->group;
 }
 
 static GimpImageType
@@ -113,9 +113,9 @@ write_rows (gint32 image, gint32 layer, const SmearRegion *place, SmearRowsFunc 
     }
 }
 
-static gint
-layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *place,
-           gdouble opacity, SmearRowsFunc rows, gpointer user_data)
+static void
+layer_new (SmearHost *host, const char *name, const SmearRegion *place, gdouble opacity,
+           SmearRowsFunc rows, gpointer user_data)
 {
   SmearGimp2Host *self = (SmearGimp2Host *)host;
   gint32 layer = gimp_layer_new (self->image, name, place->width, place->height,
@@ -127,7 +127,6 @@ layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *pla
   mark (layer);
   write_rows (self->image, layer, place, rows, user_data);
   g_array_append_val (self->layers, layer);
-  return layer;
 }
 
 static void

@@ -33,11 +33,20 @@ fail (GimpPDBStatusType status, const char *text)
     }
 }
 
+static GimpRunMode
+mode_of (const SmearProcedure *procedure, const GimpParam *params)
+{
+  GimpRunMode mode = params[0].data.d_int32;
+
+  return mode == GIMP_RUN_WITH_LAST_VALS && procedure->asks_anew ? GIMP_RUN_INTERACTIVE
+                                                                 : mode;
+}
+
 static void
 run_here (const SmearGimp2Call *call, gint n_params, const GimpParam *params)
 {
   const SmearProcedure *procedure = call->procedure;
-  GimpRunMode mode = params[0].data.d_int32;
+  GimpRunMode mode = mode_of (procedure, params);
   gint first = smear_gimp2_first (procedure);
   g_autoptr (GVariantDict) arguments = g_variant_dict_new (NULL);
   g_autoptr (GVariantDict) results = g_variant_dict_new (NULL);
@@ -48,7 +57,7 @@ run_here (const SmearGimp2Call *call, gint n_params, const GimpParam *params)
   g_object_set (gegl_config (), "tile-cache-size", (guint64)TILE_CACHE_BYTES, NULL);
   smear_gimp2_host_init (&self, first > 1 ? params[1].data.d_image : -1,
                          first > 2 ? params[2].data.d_drawable : -1,
-                         mode == GIMP_RUN_INTERACTIVE);
+                         mode != GIMP_RUN_NONINTERACTIVE);
 
   if (mode != GIMP_RUN_NONINTERACTIVE)
     smear_procedure_recall (procedure, &self.host, arguments);
@@ -80,10 +89,16 @@ run_resident (const gchar *name, gint n_params, const GimpParam *params, gint *n
 {
   SmearGimp2Call call;
 
+  /* While a run waits for GIMP it may be called once more, and that call comes by here
+     too. */
   gimp_destroy_params (answer.values, answer.n);
-  if (params[0].data.d_int32 == GIMP_RUN_INTERACTIVE)
+  answer.values = NULL;
+  answer.n = 0;
+  if (!smear_gimp2_call_find (name, &call))
+    fail (GIMP_PDB_CALLING_ERROR, NULL);
+  else if (mode_of (call.procedure, params) == GIMP_RUN_INTERACTIVE)
     fail (GIMP_PDB_PASS_THROUGH, NULL);
-  else if (smear_gimp2_call_find (name, &call))
+  else
     run_here (&call, n_params, params);
   smear_resident_rest ();
   *values = answer.values;
@@ -145,7 +160,7 @@ run (const gchar *name, gint n_params, const GimpParam *params, gint *n_values,
     stay ();
   if (!smear_gimp2_call_find (name, &call))
     fail (GIMP_PDB_CALLING_ERROR, NULL);
-  else if (params[0].data.d_int32 != GIMP_RUN_WITH_LAST_VALS
+  else if (mode_of (call.procedure, params) != GIMP_RUN_WITH_LAST_VALS
            || !run_there (name, n_params, params))
     run_here (&call, n_params, params);
   *values = answer.values;

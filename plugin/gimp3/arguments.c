@@ -151,6 +151,22 @@ smear_gimp3_repack (const SmearProcedure *procedure, GVariantDict *arguments,
     }
 }
 
+void
+smear_gimp3_forget (const SmearProcedure *procedure, GimpProcedureConfig *config)
+{
+  const SmearArg *arg;
+
+  for (guint i = 0; (arg = smear_procedure_arg (procedure, i)) != NULL; i++)
+    if (arg->of_one_image)
+      {
+        GParamSpec *spec = g_object_class_find_property (G_OBJECT_GET_CLASS (config),
+                                                         arg->name);
+
+        g_object_set_property (G_OBJECT (config), arg->name,
+                               g_param_spec_get_default_value (spec));
+      }
+}
+
 static void
 unpack (const SmearArg *arg, GVariant *value, GimpValueArray *values, gint index)
 {

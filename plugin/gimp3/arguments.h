@@ -22,4 +22,8 @@ void smear_gimp3_unpack (const SmearProcedure *procedure, GVariantDict *results,
 void smear_gimp3_repack (const SmearProcedure *procedure, GVariantDict *arguments,
                          GimpProcedureConfig *config);
 
+/** smear_gimp3_forget: GIMP keeps the last value of every argument: gives those that
+ * belong to one image their default again. */
+void smear_gimp3_forget (const SmearProcedure *procedure, GimpProcedureConfig *config);
+
 G_END_DECLS

@@ -40,7 +40,7 @@ base_of (GimpImage *image)
 static char *
 name_of (GimpImage *image)
 {
-  GFile *file = gimp_image_get_file (image);
+  g_autoptr (GFile) file = gimp_image_get_file (image);
 
   if (file == NULL)
     file = gimp_image_get_imported_file (image);

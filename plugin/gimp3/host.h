@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @drawable: (nullable): what the user pointed at; of a layer mask its layer
  *
  * Cancel kills this process. So everything that changes the image is made ready first and
- * put into it at once, by undo_end.
+ * put into it at once, by undo_end; only a conversion to RGB comes before.
  */
 typedef struct
 {

@@ -18,7 +18,7 @@ mark_ours (GimpItem *item)
 }
 
 static void
-undo_begin (SmearHost *host, const char *label)
+undo_begin (SmearHost *host)
 {
   ((SmearGimp3Host *)host)->changing = FALSE;
 }
@@ -46,7 +46,7 @@ make_rgb (SmearHost *host, GError **error)
   return FALSE;
 }
 
-static gint
+static void
 group_new (SmearHost *host, const char *name)
 {
   SmearGimp3Host *self = (SmearGimp3Host *)host;
@@ -55,7 +55,6 @@ group_new (SmearHost *host, const char *name)
   gimp_layer_set_composite_space (GIMP_LAYER (self->group),
                                   GIMP_LAYER_COLOR_SPACE_RGB_PERCEPTUAL);
   mark_ours (GIMP_ITEM (self->group));
-  return gimp_item_get_id (GIMP_ITEM (self->group));
 }
 
 static GimpImageType
@@ -72,9 +71,9 @@ type_with_alpha (GimpImage *image)
     }
 }
 
-static gint
-layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *place,
-           gdouble opacity, SmearRowsFunc rows, gpointer user_data)
+static void
+layer_new (SmearHost *host, const char *name, const SmearRegion *place, gdouble opacity,
+           SmearRowsFunc rows, gpointer user_data)
 {
   SmearGimp3Host *self = (SmearGimp3Host *)host;
   GimpLayer *layer = gimp_layer_new (self->image, name, place->width, place->height,
@@ -97,7 +96,6 @@ layer_new (SmearHost *host, gint group, const char *name, const SmearRegion *pla
   g_object_unref (buffer); /* sends what is left to GIMP */
   mark_ours (GIMP_ITEM (layer));
   self->layers = g_list_append (self->layers, layer);
-  return gimp_item_get_id (GIMP_ITEM (layer));
 }
 
 static void
@@ -230,7 +228,10 @@ undo_end (SmearHost *host)
   if (self->group != NULL)
     insert_group (self);
   for (GList *path = self->paths; path != NULL; path = path->next)
-    gimp_image_insert_path (self->image, path->data, NULL, 0);
+    {
+      gimp_image_insert_path (self->image, path->data, NULL, 0);
+      gimp_item_set_visible (GIMP_ITEM (path->data), TRUE);
+    }
   if (self->findings != NULL)
     attach_findings (self);
   select_again (self->image, drawables, paths);

@@ -22,6 +22,14 @@ struct _SmearPlugIn
 
 G_DEFINE_TYPE (SmearPlugIn, smear_plug_in, GIMP_TYPE_PLUG_IN)
 
+static GimpRunMode
+mode_for (const SmearProcedure *procedure, GimpRunMode run_mode)
+{
+  return run_mode == GIMP_RUN_WITH_LAST_VALS && procedure->asks_anew
+             ? GIMP_RUN_INTERACTIVE
+             : run_mode;
+}
+
 static GimpValueArray *
 run (GimpProcedure *target, const SmearProcedure *procedure, GimpRunMode run_mode,
      GimpImage *image, GimpDrawable *drawable, GimpProcedureConfig *config)
@@ -92,8 +100,12 @@ run_on_image (GimpProcedure *target, GimpRunMode run_mode, GimpImage *image,
 {
   const SmearProcedure *procedure = data;
   const gint n_drawables = gimp_core_object_array_get_length ((GObject **)drawables);
-  GimpProcedure *there = resident_for (run_mode, procedure);
+  GimpProcedure *there;
 
+  run_mode = mode_for (procedure, run_mode);
+  if (run_mode != GIMP_RUN_NONINTERACTIVE)
+    smear_gimp3_forget (procedure, config);
+  there = resident_for (run_mode, procedure);
   if (there != NULL)
     return run_there (there, procedure, image, drawables, config);
   if (n_drawables > 1 && procedure->on == SMEAR_ON_DRAWABLE)
@@ -127,8 +139,10 @@ run_resident (GimpProcedure *target, GimpRunMode run_mode, GimpImage *image,
 {
   GimpValueArray *values;
 
-  if (run_mode == GIMP_RUN_INTERACTIVE)
+  if (mode_for (procedure, run_mode) == GIMP_RUN_INTERACTIVE)
     return pass_on ();
+  if (run_mode == GIMP_RUN_WITH_LAST_VALS)
+    smear_gimp3_forget (procedure, config);
   values = run_on_image (target, GIMP_RUN_NONINTERACTIVE, image, drawables, config,
                          procedure);
   smear_resident_rest ();
@@ -141,7 +155,7 @@ run_alone (GimpProcedure *target, GimpProcedureConfig *config, gpointer procedur
   GimpRunMode run_mode;
 
   g_object_get (config, "run-mode", &run_mode, NULL);
-  return run (target, procedure, run_mode, NULL, NULL, config);
+  return run (target, procedure, mode_for (procedure, run_mode), NULL, NULL, config);
 }
 
 static GimpProcedure *

@@ -5,12 +5,12 @@
 #include "core/labels.h"
 #include "core/texts.h"
 
-static const char *const formats[] = { "geojson", "csv", "jsonl" };
+static const char *const formats[] = { "geojson", "csv", "jsonl", NULL };
 
 static void
 add_formats (GtkFileChooser *chooser)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+  for (guint i = 0; formats[i] != NULL; i++)
     {
       g_autofree char *pattern = g_strconcat ("*.", formats[i], NULL);
       GtkFileFilter *filter = gtk_file_filter_new ();
@@ -23,13 +23,15 @@ add_formats (GtkFileChooser *chooser)
 }
 
 static const char *
-format_of (const char *path)
+ending_of (const char *path, const char *const *endings)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+
+  for (; *endings != NULL; endings++)
     {
-      g_autofree char *ending = g_strconcat (".", formats[i], NULL);
-      if (g_str_has_suffix (path, ending))
-        return formats[i];
+      g_autofree char *ending = g_strconcat (".", *endings, NULL);
+      if (g_str_has_suffix (lower, ending))
+        return *endings;
     }
   return NULL;
 }
@@ -48,7 +50,7 @@ without_ending (const char *name)
 static void
 suggest (GtkFileChooser *chooser, const char *image_name, const char *before)
 {
-  const char *format = before != NULL ? format_of (before) : NULL;
+  const char *format = before != NULL ? ending_of (before, formats) : NULL;
   g_autofree char *base = without_ending (image_name != NULL ? image_name : "smear");
   g_autofree char *name = g_strdup_printf ("%s.%s", base, format ? format : formats[0]);
 
@@ -77,6 +79,31 @@ on_format (GObject *object, GParamSpec *spec, gpointer user_data)
   gtk_file_chooser_set_current_name (chooser, name);
 }
 
+/* The chooser has asked about the name as it was typed: with its ending it may be that of
+ * another file, which the chooser then has to ask about. */
+char *
+smear_file_chooser_run (GtkWidget *dialog, const char *const *endings)
+{
+  GtkFileChooser *chooser = GTK_FILE_CHOOSER (dialog);
+
+  while (gtk_dialog_run (GTK_DIALOG (dialog)) == GTK_RESPONSE_ACCEPT)
+    {
+      g_autofree char *typed = gtk_file_chooser_get_filename (chooser);
+      g_autofree char *path = NULL, *folder = NULL, *name = NULL;
+
+      if (typed == NULL || ending_of (typed, endings) != NULL)
+        return g_steal_pointer (&typed);
+      path = g_strdup_printf ("%s.%s", typed, endings[0]);
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        return g_steal_pointer (&path);
+      folder = g_path_get_dirname (path);
+      name = g_filename_display_basename (path);
+      gtk_file_chooser_set_current_folder (chooser, folder);
+      gtk_file_chooser_set_current_name (chooser, name);
+    }
+  return NULL;
+}
+
 char *
 smear_file_dialog (const char *title, const char *image_name, const char *before)
 {
@@ -84,20 +111,14 @@ smear_file_dialog (const char *title, const char *image_name, const char *before
       title, NULL, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Cancel"), GTK_RESPONSE_CANCEL,
       _ ("_Save"), GTK_RESPONSE_ACCEPT, NULL);
   GtkFileChooser *chooser = GTK_FILE_CHOOSER (dialog);
-  char *path = NULL;
+  char *path;
 
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT);
   gtk_file_chooser_set_do_overwrite_confirmation (chooser, TRUE);
   add_formats (chooser);
   suggest (chooser, image_name, before);
   g_signal_connect (chooser, "notify::filter", G_CALLBACK (on_format), NULL);
-  if (gtk_dialog_run (GTK_DIALOG (dialog)) == GTK_RESPONSE_ACCEPT)
-    path = gtk_file_chooser_get_filename (chooser);
+  path = smear_file_chooser_run (dialog, formats);
   gtk_widget_destroy (dialog);
-  if (path != NULL && format_of (path) == NULL)
-    {
-      g_autofree char *bare = path;
-      path = g_strdup_printf ("%s.%s", bare, formats[0]);
-    }
   return path;
 }

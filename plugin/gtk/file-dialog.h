@@ -15,4 +15,13 @@ G_BEGIN_DECLS
  */
 char *smear_file_dialog (const char *title, const char *image_name, const char *before);
 
+/**
+ * smear_file_chooser_run:
+ * @dialog: a file chooser that saves and asks before it replaces a file
+ * @endings: without dots, ended by %NULL; a name with none of them gets the first
+ *
+ * Returns: (transfer full) (nullable): the file, %NULL if the user thought better of it
+ */
+char *smear_file_chooser_run (GtkWidget *dialog, const char *const *endings);
+
 G_END_DECLS

@@ -177,17 +177,14 @@ static void
 show_results (SmearHistoryWindow *self, const Action *action, GVariantDict *results)
 {
   const char *text = "";
-  gboolean unchanged = TRUE;
+  gboolean fine = TRUE;
 
   g_variant_dict_lookup (results, "text", "&s", &text);
-  g_variant_dict_lookup (results, "unchanged", "b", &unchanged);
+  g_variant_dict_lookup (results, "unchanged", "b", &fine);
   if (action->procedure == &smear_procedure_history_compare)
     show_comparison (self, text);
-  else if (!unchanged)
-    say (self, GTK_MESSAGE_WARNING,
-         _ ("The file has other pixels now than those that were judged."));
   else if (*text != '\0')
-    say (self, GTK_MESSAGE_INFO, text);
+    say (self, fine ? GTK_MESSAGE_INFO : GTK_MESSAGE_WARNING, text);
 }
 
 static gboolean
@@ -221,6 +218,7 @@ on_clicked (GtkWidget *button, gpointer user_data)
   g_autoptr (GVariantDict) results = g_variant_dict_new (NULL);
   g_autoptr (GError) error = NULL;
 
+  smear_procedure_complete (action->procedure, arguments);
   if (!take_findings (self, action, arguments)
       || (action->ask != NULL && !action->ask (self, action, arguments)))
     return;

@@ -22,6 +22,7 @@ enum
 /**
  * SmearHistoryWindow:
  * @arguments: what is searched for
+ * @search: searches, as Enter in a field does
  * @rows: what was found
  * @status: a line on it
  * @details: of the chosen finding
@@ -30,7 +31,7 @@ typedef struct
 {
   SmearHost *host;
   GVariantDict *arguments;
-  GtkWidget *window, *status, *list;
+  GtkWidget *window, *search, *status, *list;
   GtkListStore *rows;
   GtkTextBuffer *details;
 } SmearHistoryWindow;

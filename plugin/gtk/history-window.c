@@ -196,18 +196,18 @@ search_new (SmearHistoryWindow *self)
   SmearArg asked[8] = { { .name = NULL } };
   SmearProcedure search = { .arguments = asked, .more = no_more };
   GtkWidget *box = smear_box_new (GTK_ORIENTATION_VERTICAL, SPACING);
-  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("Searc_h"));
   gint n = 0;
 
+  self->search = gtk_button_new_with_mnemonic (_ ("Searc_h"));
   for (const SmearArg *arg = smear_procedure_history.arguments; arg->name != NULL; arg++)
     if (!g_str_equal (arg->name, "limit"))
       asked[n++] = *arg;
   gtk_box_pack_start (GTK_BOX (box),
                       smear_form_new (&search, NULL, self->arguments, NULL, NULL), FALSE,
                       FALSE, 0);
-  g_signal_connect (button, "clicked", G_CALLBACK (on_search), self);
-  gtk_box_pack_start (GTK_BOX (box), button, FALSE, FALSE, 0);
-  gtk_widget_set_can_default (button, TRUE);
+  g_signal_connect (self->search, "clicked", G_CALLBACK (on_search), self);
+  gtk_box_pack_start (GTK_BOX (box), self->search, FALSE, FALSE, 0);
+  gtk_widget_set_can_default (self->search, TRUE);
   gtk_box_pack_start (GTK_BOX (box), smear_history_window_buttons (self), FALSE, FALSE,
                       SPACING);
   return box;
@@ -237,6 +237,7 @@ smear_history_window_run (SmearHost *host, const char *title, GVariantDict *argu
   smear_add_disclaimer (self.window);
   smear_history_window_search (&self);
   gtk_widget_show_all (columns);
+  gtk_widget_grab_default (self.search);
   gtk_widget_grab_focus (self.list);
   gtk_dialog_run (GTK_DIALOG (self.window));
   gtk_widget_destroy (self.window);

@@ -113,6 +113,9 @@ on_press (GtkWidget *area, GdkEventButton *event, gpointer user_data)
   g_autofree char *leave_out = NULL;
   GtkAllocation size;
 
+  /* A double click is two presses and tells of itself besides. */
+  if (event->type != GDK_BUTTON_PRESS || event->button != 1)
+    return FALSE;
   gtk_widget_get_allocation (area, &size);
   leave_out = smear_preview_toggle_cell (self->preview, event->x, event->y, size.width,
                                          size.height);
@@ -130,6 +133,8 @@ smear_preview_box_on_click (GtkWidget *box,
 
   self->toggled = toggled;
   self->user_data = user_data;
+  atk_object_set_name (gtk_widget_get_accessible (self->picture),
+                       _ ("The region with the cells found in it"));
   gtk_widget_add_events (self->picture, GDK_BUTTON_PRESS_MASK);
   g_signal_connect (self->picture, "button-press-event", G_CALLBACK (on_press), self);
 }

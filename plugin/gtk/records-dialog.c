@@ -8,13 +8,14 @@
 #include "core/texts.h"
 #include "gtk/both.h"
 #include "gtk/feedback-dialog.h"
+#include "gtk/file-dialog.h"
 #include "gtk/form.h"
 #include "gtk/history-window.h"
 
 #define SPACING 12
 #define MOST_ARGUMENTS 12
 
-static const char *const endings[] = { "pdf", "html" };
+static const char *const endings[] = { "pdf", "html", NULL };
 
 static const SmearArg no_more[] = { { .name = NULL } };
 
@@ -63,7 +64,7 @@ add_filters (GtkFileChooser *chooser)
   GtkFileFilter *filter = gtk_file_filter_new ();
 
   gtk_file_filter_set_name (filter, _ ("Reports (PDF, HTML)"));
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+  for (guint i = 0; endings[i] != NULL; i++)
     {
       g_autofree char *pattern = g_strconcat ("*.", endings[i], NULL);
       gtk_file_filter_add_pattern (filter, pattern);
@@ -113,16 +114,10 @@ smear_records_ask_report (GtkWindow *parent, const char *title, const char *imag
   GtkWidget *form = form_of (file + 1, arguments);
   gtk_widget_show_all (form);
   gtk_file_chooser_set_extra_widget (chooser, form);
-  if (gtk_dialog_run (GTK_DIALOG (dialog)) == GTK_RESPONSE_ACCEPT)
-    path = gtk_file_chooser_get_filename (chooser);
+  path = smear_file_chooser_run (dialog, endings);
   gtk_widget_destroy (dialog);
   if (path == NULL)
     return FALSE;
-  if (!g_str_has_suffix (path, ".pdf") && !g_str_has_suffix (path, ".html"))
-    {
-      g_autofree char *bare = path;
-      path = g_strconcat (bare, ".pdf", NULL);
-    }
   g_variant_dict_insert (arguments, "file", "s", path);
   return TRUE;
 }

@@ -27,6 +27,7 @@ typedef struct
   SmearOverview *overview; /* NULL until a scan is chosen */
   GtkWidget *dialog, *picture, *level, *numbers[N_NUMBERS], *notes;
   guint refining;
+  gdouble shrunk; /* of the level that the numbers are of */
   gboolean dragging, filling;
   gdouble from_x, from_y; /* where the drag began, in pixels of the scan */
 } Dialog;
@@ -113,6 +114,7 @@ set_region (Dialog *self, SmearRegion region)
       gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->numbers[i]), n[i]);
     }
   self->filling = FALSE;
+  self->shrunk = shrink (self);
   show_state (self);
 }
 
@@ -125,13 +127,22 @@ on_number (GtkSpinButton *button, gpointer user_data)
     set_region (self, region_of (self));
 }
 
+/* The same place of the scan, in pixels of the level chosen now. */
 static void
 on_level (GtkComboBox *combo, gpointer user_data)
 {
   Dialog *self = user_data;
+  SmearRegion region = region_of (self);
+  gdouble factor;
 
-  if (!self->filling && self->overview != NULL)
-    set_region (self, region_of (self));
+  if (self->filling || self->overview == NULL)
+    return;
+  factor = self->shrunk / shrink (self);
+  region.x = (gint)(region.x * factor + 0.5);
+  region.y = (gint)(region.y * factor + 0.5);
+  region.width = (gint)(region.width * factor + 0.5);
+  region.height = (gint)(region.height * factor + 0.5);
+  set_region (self, region);
 }
 
 static void

@@ -48,12 +48,20 @@
 (let ((result (plug-in-smearscope-self-test RUN-NONINTERACTIVE)))
   (check-equal (string-append "self-test: " (cadr result)) (car result) TRUE))
 
+; Cells are numbered in each image anew.
+(let* ((image (fresh)) (layer (active image)))
+  (check-equal "no cell of another image is left out"
+               (car (plug-in-smearscope-find-cells RUN-WITH-LAST-VALS image layer "" ""))
+               (car (plug-in-smearscope-find-cells RUN-NONINTERACTIVE image layer "" "")))
+  (gimp-image-delete image))
+
 ; A small selection on a large image: only what is selected is read.
 (let* ((image (car (gimp-image-new 10000 10000 RGB)))
        (layer (car (gimp-layer-new image 10000 10000 RGB-IMAGE "big" 100 LAYER-MODE-NORMAL)))
        (smear (fresh)))
   (gimp-image-undo-disable image)
   (gimp-image-insert-layer image layer 0 0)
+  (apply gimp-image-set-resolution image (gimp-image-get-resolution smear)) ; the scale, as the file has it
   (gimp-edit-named-copy (active smear) "smear")
   (gimp-floating-sel-anchor (car (gimp-edit-named-paste layer "smear" FALSE)))
   (gimp-image-select-rectangle image CHANNEL-OP-REPLACE 4700 4800 600 400)

@@ -18,3 +18,8 @@
 (say "history")
 (plug-in-smearscope-history-settings RUN-INTERACTIVE "" "" "" -1 "" "")
 (say "settings")
+; Repeated, what belongs to one image asks anew.
+(catch #f (plug-in-smearscope-feedback RUN-WITH-LAST-VALS image 0 0 "" "" "" ""))
+(say "asked for feedback")
+(catch #f (plug-in-smearscope-report RUN-WITH-LAST-VALS image (active image) "" "" "" "" ""))
+(say "asked for a file")

@@ -56,6 +56,17 @@
                      (else (loop (+ y 8))))))))
   (gimp-image-delete image))
 
+; The class handed out is that of the part with the most selected pixels, not of the widest frame.
+(let* ((image (fresh)) (layer (active image)))
+  (gimp-image-select-rectangle image CHANNEL-OP-REPLACE 0 0 600 440)
+  (gimp-image-select-rectangle image CHANNEL-OP-SUBTRACT 0 0 580 420)
+  (gimp-image-select-rectangle image CHANNEL-OP-ADD 100 60 320 240)
+  (let ((result (classify image layer)))
+    (gimp-image-select-rectangle image CHANNEL-OP-REPLACE 100 60 320 240)
+    (check-equal "the largest part speaks" (list (car result) (cadr result))
+                 (let ((alone (classify image layer))) (list (car alone) (cadr alone)))))
+  (gimp-image-delete image))
+
 ; Partly outside of the canvas and of the layer.
 (let* ((image (fresh)) (layer (active image)))
   (gimp-image-resize image 800 600 0 0)

@@ -5,6 +5,10 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/gimp2/support.sh
 
 smear smear.png
+# As a person has it who left out a cell of another image.
+new_profile "$WORK/profile"
+mkdir -p "$WORK/profile/smearscope"
+printf '[plug-in-smearscope-find-cells]\nleave-out='"'1'"'\n' > "$WORK/profile/smearscope/last-values.ini"
 check_script tests/gimp2/procedures.scm
 compare_said
 python3 - "$WORK" <<'END' || fail "what was exported is not right"

@@ -55,6 +55,28 @@ press '^Smearscope$' Escape
 wait_for 30 no_window '^Smearscope$'
 press '^Smearscope: History$' Up alt+o
 wait_for 60 window 'smear.*-2.0'
+
+# Another class is the one that the form shows. Enter in a field searches; nothing is left to be opened.
+press '^Smearscope: History$' alt+f
+wait_for 30 window '^Feedback'
+sleep 1
+press '^Feedback' alt+p Down
+sleep 1
+shot history-feedback
+press '^Feedback' alt+o
+wait_for 30 no_window '^Feedback'
+sleep 1
+history list --feedback | grep -q 'correct.*Benign' ||
+  fail "another class was refused: $(history list --feedback)"
+press '^Smearscope: History$' alt+n
+xdotool type --delay 30 'none of them'
+press '^Smearscope: History$' Return
+sleep 1
+press '^Smearscope: History$' alt+o
+wait_for 30 window '^Smearscope$'
+shot nothing-chosen
+press '^Smearscope$' Escape
+wait_for 30 no_window '^Smearscope$'
 press '^Smearscope: History$' Escape
 wait_for 30 said '^history'
 
@@ -68,5 +90,28 @@ press '^Smearscope: History Settings$' alt+o
 wait_for 60 said '^settings'
 history settings > "$WORK/settings"
 grep -q '^retention-days=30' "$WORK/settings" || fail "the settings did not change: $(cat "$WORK/settings")"
+
+# Repeated, both ask anew; a name without ending is not taken for that of a file that is there.
+wait_for 60 window '^Smearscope: Feedback$'
+sleep 1
+press '^Smearscope: Feedback$' Escape
+wait_for 60 said '^asked for feedback'
+[ "$(history list --feedback | grep -c 'Dr Lind$')" = 1 ] || fail "the opinion was given once more"
+written=$(stat -c %y "$WORK/window.pdf")
+wait_for 60 window '^Smearscope: Report$'
+sleep 1
+press '^Smearscope: Report$' ctrl+a
+xdotool type --delay 30 "$WORK/window"
+press '^Smearscope: Report$' Return
+sleep 2
+shot report-again
+window '^Smearscope: Report$' > /dev/null || fail "a name without ending was taken at once"
+press '^Smearscope: Report$' Return
+sleep 2
+shot report-replace
+xdotool key Escape
+sleep 1
+press_until '^Smearscope: Report$' Escape said '^asked for a file'
+[ "$(stat -c %y "$WORK/window.pdf")" = "$written" ] || fail "a report was replaced unasked"
 stop_gimp
 finish

@@ -25,6 +25,29 @@ if command -v pdfinfo > /dev/null; then
 fi
 grep -q 'smear.png' "$WORK/table.csv" || fail "the table lacks the image"
 
+# A new key that is none leaves the old one in force; a readable history is sealed where its key is
+# asked for once more.
+sealed () { # WHAT-HAPPENED, by a script on stdin
+  { grep '^(define (refusal' -A 3 tests/gimp2/records.scm; cat; } > "$WORK/sealed.scm"
+  check_script "$WORK/sealed.scm"
+  grep -qa 'smear\.png' "$db"* && fail "$1, and anybody can read the history"
+}
+echo "no key" > "$WORK/wrong.key"
+sealed "a new key was refused" <<'END'
+(define (key name)
+  (plug-in-smearscope-history-settings RUN-NONINTERACTIVE "" "" "" -1 "key-file" (file name)))
+(key "history.key")
+(check "a key that is none" (contains? (refusal (lambda () (key "wrong.key"))) "wrong.key"))
+END
+"$BUILD/smearscope" history decrypt || fail "the old key is not the one in force"
+grep -qa 'smear\.png' "$db" || fail "the test does not see what is readable"
+sealed "the same key was asked for again" <<'END'
+(plug-in-smearscope-history-settings RUN-NONINTERACTIVE "" "" "" -1 "key-file" (file "history.key"))
+(check "sealed again" #t)
+END
+"$BUILD/smearscope" history decrypt && "$BUILD/smearscope" history settings key-file= > /dev/null ||
+  fail "the key is not taken back"
+
 # A history that cannot be used: the answer comes all the same, and the reason.
 "$BUILD/smearscope" history settings record=on > /dev/null
 cat > "$WORK/still.scm" <<'END'

@@ -9,6 +9,12 @@ cd "$(dirname "$0")/../.." || exit 1
 dialog='^Smearscope: Open Region of Scan$'
 "$BUILD/smearscope" synthesise --scan --width 4096 --height 3072 --um-per-pixel 0.25 --compression jpeg \
   --output "$WORK/scan.tif" || skip "no scan can be drawn"
+# With smaller levels of it, where there is a program for that.
+levels=
+if command -v vips > /dev/null; then
+  vips tiffsave "$WORK/scan.tif" "$WORK/pyramid.tif" --tile --pyramid --compression jpeg &&
+    mv "$WORK/pyramid.tif" "$WORK/scan.tif" && levels=yes
+fi
 # As a person has it who opened a region of it before.
 new_profile "$WORK/profile"
 mkdir -p "$WORK/profile/smearscope"
@@ -22,6 +28,8 @@ cat > "$WORK/open.scm" <<'END'
   (say "opened " (size-of (active image))))
 (let ((image (car (open))))
   (say "dragged " (size-of (active image))))
+(let ((image (car (open))))
+  (say "smaller " (size-of (active image))))
 END
 start_screen 1280x900x24
 start_gimp "$WORK/open.scm"
@@ -49,5 +57,18 @@ sed -n 's/^dragged (\([0-9]*\) \([0-9]*\))/\1 \2/p' "$WORK/said" | {
   [ "$width" -gt 900 ] && [ "$width" -lt 1150 ] && [ "$height" -gt 670 ] && [ "$height" -lt 870 ]
 } || fail "the drag framed something else: $(tail -n 1 "$WORK/said")"
 shot region-opened
+# The same place on the next level, which is smaller.
+wait_for 20 window "$dialog"
+sleep 2
+press "$dialog" alt+l Down
+sleep 1
+shot open-region-level
+press "$dialog" alt+o
+wait_for 60 said '^smaller'
+[ -z "$levels" ] || sed -n 's/^\(dragged\|smaller\) (\([0-9]*\) .*/\2/p' "$WORK/said" | {
+  read -r dragged
+  read -r smaller
+  [ "$smaller" -lt $((dragged * 6 / 10)) ]
+} || fail "another level shows another place: $(tail -n 2 "$WORK/said")"
 stop_gimp
 finish

@@ -73,7 +73,7 @@ def test_layers_and_caption ():
     assert (heat.get_width (), heat.get_height ()) == (640, 480)
     assert caption.get_width () <= 640
     assert all (ours (item) for item in (group, caption, heat, *image.get_paths ()))
-    assert [path.get_name () for path in image.get_paths ()]
+    assert image.get_paths () and all (path.get_visible () for path in image.get_paths ())
 
 
 def test_heat_map_is_the_engines ():
