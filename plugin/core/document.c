@@ -19,6 +19,7 @@ smear_document_lines (const char *json)
       if (length > 0 && (*row)[length - 1] == ',')
         (*row)[length - 1] = '\0';
       if (g_str_has_prefix (*row, "{\"file\":")
+          && smear_json_is_shallow (*row, strlen (*row))
           && json_parser_load_from_data (parser, *row, -1, NULL)
           && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
         g_ptr_array_add (lines, g_strdup (*row));
