@@ -66,7 +66,7 @@ add_about (const SmearRecord *record, gpointer user_data)
       text, "%s: %s, %s: %s%s%s%s%s\n", time,
       record->erased ? _ ("(erased)") : feedback->who, place,
       smear_choice_label (smear_feedback_kind_name (feedback->kind)),
-      feedback->klass != SMEAR_CLASS_NONE ? " " : "",
+      feedback->klass != SMEAR_CLASS_NONE ? ": " : "",
       feedback->klass != SMEAR_CLASS_NONE ? smear_class_title (feedback->klass) : "",
       feedback->note != NULL ? " – " : "", feedback->note != NULL ? feedback->note : "");
   return TRUE;
