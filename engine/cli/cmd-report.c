@@ -44,8 +44,9 @@ read_options (SmearReportOptions *options)
 {
   SmearMapStyle style = SMEAR_MAP_STYLE_DEFAULT;
 
-  if (!output
-      || !(g_str_has_suffix (output, ".pdf") || g_str_has_suffix (output, ".html")))
+  g_autofree char *name = g_ascii_strdown (output ? output : "", -1);
+
+  if (!g_str_has_suffix (name, ".pdf") && !g_str_has_suffix (name, ".html"))
     {
       smear_cli_error ("name the report with --output FILE.pdf or FILE.html");
       return FALSE;

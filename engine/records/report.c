@@ -207,10 +207,17 @@ smear_report_add_sweep (SmearReport *report, const SmearFinding *finding,
   entry->class_map = sweep->class_map ? shrink (sweep->class_map, NULL) : NULL;
 }
 
+static gboolean
+ends_in (const char *path, const char *ending)
+{
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+  return g_str_has_suffix (lower, ending);
+}
+
 gboolean
 smear_report_check_path (const char *path, GError **error)
 {
-  if (g_str_has_suffix (path, ".pdf") || g_str_has_suffix (path, ".html"))
+  if (ends_in (path, ".pdf") || ends_in (path, ".html"))
     return TRUE;
   g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
                "%s: a report ends in .pdf or .html", path);
@@ -229,6 +236,6 @@ smear_report_write (SmearReport *report, const char *path, GError **error)
     }
   if (!smear_report_check_path (path, error))
     return FALSE;
-  return g_str_has_suffix (path, ".pdf") ? smear_report_write_pdf (report, path, error)
-                                         : smear_report_write_html (report, path, error);
+  return ends_in (path, ".pdf") ? smear_report_write_pdf (report, path, error)
+                                : smear_report_write_html (report, path, error);
 }

@@ -168,6 +168,8 @@ says err "--output"
 expect 0 "$smearscope" info --set-metadata known.json --output told.safetensors --model "$weights"
 expect 0 "$smearscope" report ward-nine -r -o told.html --model told.safetensors
 says told.html "look out:"
+expect 0 "$smearscope" report ward-nine -r -o LOUD.PDF --model told.safetensors
+[ "$(head -c 4 LOUD.PDF)" = %PDF ] || fail "an ending in capitals is another ending"
 says told.html "accuracy: 0.887"
 says told.html "Ignores the scale bar."
 grep -qE "gave (10|200) answers" told.html || fail "the reliability is not told"
