@@ -248,9 +248,11 @@ SmearImage *
 smear_synthesise (const SmearSynthesis *what, GArray **cells, GError **error)
 {
   g_return_val_if_fail (what != NULL, NULL);
-  /* First, as it refuses what is too large: a slide holds a little of all that is on it.
-   */
-  g_autoptr (SmearImage) image = smear_image_new (what->width, what->height, error);
+  /* Before the slide, which holds a little of all that is on it: this refuses what is too
+   * large. */
+  g_autoptr (SmearImage) image = check (what, error)
+                                     ? smear_image_new (what->width, what->height, error)
+                                     : NULL;
   g_autoptr (SmearSlide) slide = image ? smear_slide_new (what, TRUE, error) : NULL;
   if (!slide)
     return NULL;
