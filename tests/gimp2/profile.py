@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make a colour profile and what it means, without any colour management at hand.
-usage: profile.py PPM ICC PNG: writes a profile with the primaries of Adobe RGB (1998) and a gamma far
-from sRGB's, and the PPM's numbers, read by it, as a PNG in sRGB
+usage: profile.py PPM ICC PNG LIKE: writes a profile with the primaries of Adobe RGB (1998) and a gamma
+far from sRGB's, and the PPM's numbers, read by it, as a PNG in sRGB with the resolution of LIKE
        profile.py SRGB OTHER: whether raw heat maps, R G B A, have the same colours under sRGB and
        under it"""
 
@@ -64,23 +64,30 @@ def read_ppm (path):
     return int (words[1]), int (words[2]), data[at:]
 
 
-def png (width, height, rgb):
+def resolution (png):
+    with open (png, 'rb') as file:
+        data = file.read ()
+    at = data.index (b'pHYs')
+    return data[at - 4:at + 17]
+
+
+def png (width, height, rgb, scale):
     def chunk (name, body):
         return struct.pack ('>I', len (body)) + name + body + struct.pack ('>I',
                                                                            zlib.crc32 (name + body))
     rows = b''.join (b'\0' + rgb[3 * width * y:3 * width * (y + 1)] for y in range (height))
     return (b'\x89PNG\r\n\x1a\n' + chunk (b'IHDR', struct.pack ('>IIBBBBB', width, height, 8, 2, 0,
                                                                 0, 0))
-            + chunk (b'IDAT', zlib.compress (rows)) + chunk (b'IEND', b''))
+            + scale + chunk (b'IDAT', zlib.compress (rows)) + chunk (b'IEND', b''))
 
 
-def main (ppm, icc, out):
+def main (ppm, icc, out, like):
     width, height, data = read_ppm (ppm)
     rgb = b''.join (to_srgb (tuple (data[i:i + 3])) for i in range (0, 3 * width * height, 3))
     with open (icc, 'wb') as file:
         file.write (profile ())
     with open (out, 'wb') as file:
-        file.write (png (width, height, rgb))
+        file.write (png (width, height, rgb, resolution (like)))
 
 
 # A level of 255 in the one is up to a few in the other.

@@ -63,7 +63,7 @@
 (define (save-png image name)
   (let* ((copy (car (gimp-image-duplicate image)))
          (layer (car (gimp-image-merge-visible-layers copy CLIP-TO-IMAGE))))
-    (file-png-save2 RUN-NONINTERACTIVE copy layer (file name) name 0 1 0 0 0 0 0 0 0)
+    (file-png-save2 RUN-NONINTERACTIVE copy layer (file name) name 0 1 0 0 0 1 0 0 0)
     (gimp-image-delete copy)))
 
 ; What a run must not touch.

@@ -23,7 +23,8 @@ cat > "$WORK/ppm.scm" <<'END'
   (file-ppm-save RUN-NONINTERACTIVE image (active image) (file "smear.ppm") "smear.ppm" 1))
 END
 run_script "$WORK/ppm.scm" > /dev/null || fail "no PPM"
-python3 tests/gimp2/profile.py "$WORK/smear.ppm" "$WORK/other.icc" "$WORK/other.png" || fail "no profile"
+python3 tests/gimp2/profile.py "$WORK/smear.ppm" "$WORK/other.icc" "$WORK/other.png" \
+  "$WORK/smear.png" || fail "no profile"
 "$BUILD/smearscope" classify --json "$WORK/smear.png" "$WORK/other.png" | python3 -c '
 import json, sys
 a, b = (json.loads (line)["probabilities"] for line in sys.stdin)

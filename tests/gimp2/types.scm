@@ -26,7 +26,7 @@
 (define (fresh) (load-image "smear.png"))
 
 (define (save-layer image layer name)
-  (file-png-save2 RUN-NONINTERACTIVE image layer (file name) name 0 1 0 0 0 0 0 0 0))
+  (file-png-save2 RUN-NONINTERACTIVE image layer (file name) name 0 1 0 0 0 1 0 0 0))
 
 (let ((image (fresh)))
   (judge "8 bit" image "smear.png" '())
