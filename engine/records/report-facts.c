@@ -368,7 +368,7 @@ smear_report_title (const SmearReportEntry *entry)
 
   if (!entry->is_sweep || totals->n_cells == 0)
     return smear_finding_title (entry->finding);
-  return g_strdup_printf ("%.1f" NARROW "%% leukaemic of %u leukocytes, %u uncertain",
+  return g_strdup_printf ("%.1f" NARROW "%% leukaemic of %u cells, %u uncertain",
                           100 * totals->blasts, totals->n_cells, totals->n_uncertain);
 }
 
