@@ -31,8 +31,9 @@ def plug_ins ():
 
 
 def test_small_selection_on_a_huge_image ():
-    source = load (SMEAR)[1]
+    smear, source = load (SMEAR)
     image = Gimp.Image.new (10000, 10000, Gimp.ImageBaseType.RGB)
+    image.set_resolution (*smear.get_resolution ()[1:])
     layer = Gimp.Layer.new (image, 'scan', 10000, 10000, Gimp.ImageType.RGB_IMAGE, 100,
                             Gimp.LayerMode.NORMAL)
     image.insert_layer (layer, None, 0)

@@ -221,7 +221,7 @@ def test_layer_outside_of_the_canvas ():
 def test_each_page_of_a_tiff ():
     pages, other = os.path.join (WORK, 'pages.tif'), os.path.join (WORK, 'page.png')
     subprocess.run ([SMEARSCOPE, 'synthesise', '--seed', '4', '--width', '400', '--height', '300',
-                     '--output', other], check=True)
+                     '--um-per-pixel', '0.1', '--output', other], check=True)
     subprocess.run (['convert', SMEAR, other, pages], check=True)
     image = load (pages)[0]
     assert len (image.get_layers ()) == 2
