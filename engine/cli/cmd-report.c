@@ -43,12 +43,12 @@ static gboolean
 read_options (SmearReportOptions *options)
 {
   SmearMapStyle style = SMEAR_MAP_STYLE_DEFAULT;
+  g_autoptr (GError) error = NULL;
 
-  g_autofree char *name = g_ascii_strdown (output ? output : "", -1);
-
-  if (!g_str_has_suffix (name, ".pdf") && !g_str_has_suffix (name, ".html"))
+  if (!output || !smear_report_check_path (output, &error))
     {
-      smear_cli_error ("name the report with --output FILE.pdf or FILE.html");
+      smear_cli_error (error ? error->message
+                             : "name the report with --output FILE.pdf or FILE.html");
       return FALSE;
     }
   if (paper && g_ascii_strcasecmp (paper, "letter") == 0)

@@ -84,11 +84,6 @@ const char *smear_report_heat_note (const SmearReportEntry *entry);
 char *smear_report_percent (gdouble share);
 char *smear_report_time (gint64 time);
 
-/* report.c */
-/** smear_report_check_path: FALSE with %SMEAR_ERROR_ARGUMENT unless it ends in .pdf or
- * .html. */
-gboolean smear_report_check_path (const char *path, GError **error);
-
 /* report-reliability.c */
 /** smear_report_calibration_text: how often answers of this confidence were right.
  * Returns: (transfer full) */

@@ -89,6 +89,10 @@ typedef struct
 void smear_report_add_sweep (SmearReport *report, const SmearFinding *finding,
                              const SmearReportSweep *sweep, const SmearRecord *record);
 
+/** smear_report_check_path: FALSE with %SMEAR_ERROR_ARGUMENT unless it ends in .pdf or
+ * .html, in whatever case. */
+gboolean smear_report_check_path (const char *path, GError **error);
+
 /**
  * smear_report_write:
  * @path: ends in .pdf or .html; written beside it and renamed

@@ -45,8 +45,7 @@ smear_cell_search_new (SmearHost *host, const SmearScene *scene, GError **error)
   search->image = smear_pixels_read (host, scene, &search->place, NULL, error);
   if (search->image == NULL)
     return NULL;
-  /* The image's own resolution is often made up: the red cells say better how large a
-     cell is, as they do where the engine judges. */
+  /* By the scale of the red cells, as the engine searches a field first. */
   search->found = smear_leukocytes_find (search->image, 0, 0, error);
   return search->found != NULL ? g_steal_pointer (&search) : NULL;
 }
