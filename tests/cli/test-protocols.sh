@@ -224,3 +224,14 @@ says both.csv "b,s,0,Pre,,0,0,0,0,0,0,0,0,0"
 sed 's/^b,/c,/' two.csv > other.csv
 expect 1 "$top/scripts/mean-of-seeds" both.csv one.csv other.csv
 says err "not of the same images"
+
+# Where they go wrong, and how sure they are by the shipped calibration: the same outputs are 98.8 %
+# for 32 cells (temperature 0.257 √2) and 56 %, less than the threshold, for one (0.257 √33).
+printf '%s\n' "$head" a,s,0,Pre,Early,0,0,0,0,0,2,0,0,32 b,s,0,Pre,Early,0,0,0,0,0,2,0,0,1 \
+  c,t,0,Pre,Early,0,0,0,0,0,2,0,0,32 d,t,0,Pro,Pro,0,0,0,0,0,0,0,2,32 \
+  e,t,0,Pro,,0,0,0,0,0,0,0,0,0 > counted.csv
+expect 0 env SMEARSCOPE="$smearscope" "$top/scripts/count-answers" counted.csv
+says out "counted.csv: right 1 of 5 (20.0%)"
+says out "uncertain 1 of 4 (25.0%)"
+says out "above 90 %, right 1 of 3 (33.3%)"
+says out "Pre taken for Early: 3, of them 2 of s, which has 2; without it right 1 of 3 (33.3%)"
