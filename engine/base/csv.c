@@ -30,11 +30,18 @@ smear_csv_append_number (GString *line, gdouble value)
 void
 smear_csv_append_name (GString *line, const char *name)
 {
-  g_autofree char *safe = name && *name && strchr ("=+-@\t\r", *name)
+  /* The apostrophe itself too, or a name that begins with one would be read back without. */
+  g_autofree char *safe = name && *name && strchr ("=+-@\t\r'", *name)
                               ? g_strconcat ("'", name, NULL)
                               : NULL;
 
   smear_csv_append (line, safe ? safe : name ? name : "");
+}
+
+const char *
+smear_csv_name (const char *field)
+{
+  return *field == '\'' ? field + 1 : field;
 }
 
 void

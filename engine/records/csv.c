@@ -40,7 +40,7 @@ record_length (const char *data, gsize length)
 static char *
 take (char **fields, gint column)
 {
-  return fields[column][0] ? g_strdup (fields[column]) : NULL;
+  return fields[column][0] ? g_strdup (smear_csv_name (fields[column])) : NULL;
 }
 
 static gboolean
@@ -50,7 +50,7 @@ parse (const char *record, gsize length, SmearRowKey *key)
   if (smear_csv_parse (record, length, &fields) == 0
       || g_strv_length (fields) != N_COLUMNS)
     return FALSE;
-  key->file = g_strdup (fields[FILE_NAME]);
+  key->file = g_strdup (smear_csv_name (fields[FILE_NAME]));
   key->class_name = take (fields, CLASS);
   key->verdict = take (fields, VERDICT);
   key->sha256 = take (fields, FILE_SHA256);
@@ -96,7 +96,7 @@ append_finding (GString *line, const SmearFinding *finding,
 static void
 print (const SmearBatchRow *row, const SmearRowContext *context, GString *text)
 {
-  smear_csv_append (text, row->file->name);
+  smear_csv_append_name (text, row->file->name);
   if (row->finding)
     append_finding (text, row->finding, context);
   else
@@ -104,11 +104,11 @@ print (const SmearBatchRow *row, const SmearRowContext *context, GString *text)
       smear_csv_append (text, "");
 
   g_autofree char *map = g_filename_display_name (row->file->map);
-  smear_csv_append (text, context->maps && row->finding && row->finding->map ? map : "");
-  smear_csv_append (text, context->model_name);
+  smear_csv_append_name (text, context->maps && row->finding && row->finding->map ? map : "");
+  smear_csv_append_name (text, context->model_name);
   smear_csv_append (text, context->model_hash);
   smear_csv_append (text, row->sha256 ? row->sha256 : "");
-  smear_csv_append (text, row->error ? row->error->message : "");
+  smear_csv_append_name (text, row->error ? row->error->message : "");
   smear_csv_append (text, "yes");
   smear_csv_end (text);
 }

@@ -57,7 +57,7 @@ print_csv (GString *line, const SmearRecord *record)
     smear_csv_append_number (line, finding->probabilities[i]);
   append_integer (line, finding->cells ? finding->cells->len : 0);
   smear_csv_append (line, warnings);
-  smear_csv_append (line, finding->model_name ? finding->model_name : "");
+  smear_csv_append_name (line, finding->model_name);
   smear_csv_append (line, finding->model_hash ? finding->model_hash : "");
   smear_csv_append (line, record->version ? record->version : "");
   smear_csv_append (line, record->hash);

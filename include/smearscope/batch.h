@@ -73,7 +73,8 @@ typedef SmearImage *(*SmearBatchLoadFunc) (const char *path, gpointer user_data,
  * @explain: class that heat maps explain; %SMEAR_CLASS_NONE for the winner
  * @want_map: leave the heat map in the finding
  * @want_image: hand the image on with its row
- * @csv: (nullable): table to write
+ * @csv: (nullable): table to write; names that a spreadsheet would run as a formula get an
+ *   apostrophe before them
  * @jsonl: (nullable): the same as JSON Lines
  * @summary: (nullable): contact sheet to write, HTML
  * @plain: the contact sheet has no pictures, each of which takes a heat map

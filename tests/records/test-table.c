@@ -18,7 +18,8 @@ static const SmearRowContext context = { "made up", "cafe", NULL, NULL };
 static const char *const names[] = { "plain.jpg",           "with, comma.jpg",
                                      "with \"quotes\".jpg", "two\nlines.jpg",
                                      " blank first",        "ü<&>'.jpg",
-                                     "tab\there\r.jpg",     "back\\x\\FC.jpg" };
+                                     "tab\there\r.jpg",     "back\\x\\FC.jpg",
+                                     "=1+1.jpg",            "'quoted.jpg" };
 
 static void
 free_file (gpointer data)
@@ -314,6 +315,18 @@ START_TEST (test_csv_quoting)
   for (gsize n = 0; n < line->len; n++) /* no half record passes for a whole one */
     ck_assert_uint_eq (smear_csv_parse (line->str, n, NULL), 0);
 
+  g_autoptr (GString) named = g_string_new (NULL); /* what a spreadsheet would run */
+  const char *const names_given[] = { "=1+1", "@a", "'=1", "a=1", "" };
+  for (guint i = 0; i < G_N_ELEMENTS (names_given); i++)
+    smear_csv_append_name (named, names_given[i]);
+  smear_csv_end (named);
+  ck_assert_str_eq (named->str, "'=1+1,'@a,''=1,a=1,\n");
+
+  g_auto (GStrv) read = NULL;
+  smear_csv_parse (named->str, named->len, &read);
+  for (guint i = 0; i < G_N_ELEMENTS (names_given); i++)
+    ck_assert_str_eq (smear_csv_name (read[i]), names_given[i]);
+
   g_auto (GStrv) foreign = NULL; /* line ends of other systems */
   ck_assert_uint_eq (smear_csv_parse ("a,\"b\r\n\",c\r\nd", 12, &foreign), 11);
   ck_assert_str_eq (foreign[1], "b\r\n");
@@ -329,7 +342,7 @@ START_TEST (test_page)
   g_autoptr (GPtrArray) files = files_new ();
   g_autofree char *page = undisturbed (path, 2, files);
   ck_assert_ptr_nonnull (strstr (page, SMEAR_DISCLAIMER));
-  ck_assert_ptr_nonnull (strstr (page, "<td>Pre-B</td><td>7</td>"));
+  ck_assert_ptr_nonnull (strstr (page, "<td>Pre-B</td><td>9</td>"));
   ck_assert_ptr_nonnull (strstr (page, "<td>could not be judged</td><td>1</td>"));
   ck_assert_ptr_null (strstr (page, "http://"));
   ck_assert_ptr_null (strstr (page, "https://"));
