@@ -30,7 +30,8 @@ smear_csv_append_number (GString *line, gdouble value)
 void
 smear_csv_append_name (GString *line, const char *name)
 {
-  /* The apostrophe itself too, or a name that begins with one would be read back without. */
+  /* The apostrophe itself too, or a name that begins with one would be read back without.
+   */
   g_autofree char *safe = name && *name && strchr ("=+-@\t\r'", *name)
                               ? g_strconcat ("'", name, NULL)
                               : NULL;

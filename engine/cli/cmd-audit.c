@@ -3,6 +3,7 @@
 #include "train/audit.h"
 
 #include <json-glib/json-glib.h>
+#include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -39,24 +40,48 @@ show_progress (const char *stage, gdouble fraction, gpointer user_data)
 static gdouble
 rate (guint k, guint n)
 {
-  return n > 0 ? (gdouble)k / n : 0;
+  return n > 0 ? (gdouble)k / n : NAN;
+}
+
+/* What was not asked is null. */
+static void
+put_value (JsonBuilder *b, gdouble value)
+{
+  if (isnan (value))
+    json_builder_add_null_value (b);
+  else
+    json_builder_add_double_value (b, value);
 }
 
 static void
 put (JsonBuilder *b, const char *name, gdouble value)
 {
   json_builder_set_member_name (b, name);
-  json_builder_add_double_value (b, value);
+  put_value (b, value);
 }
 
 static void
-put_probe (JsonBuilder *b, SmearProbe probe, const SmearProbeScore *s)
+put_interval (JsonBuilder *b, const char *name, SmearInterval interval)
 {
+  json_builder_set_member_name (b, name);
+  json_builder_begin_array (b);
+  put_value (b, interval.low);
+  put_value (b, interval.high);
+  json_builder_end_array (b);
+}
+
+static void
+put_probe (JsonBuilder *b, SmearProbe probe, const SmearAudit *a)
+{
+  const SmearProbeScore *s = &a->scores[probe];
+
   json_builder_set_member_name (b, smear_probe_name (probe));
   json_builder_begin_object (b);
   put (b, "n", s->n);
   put (b, "accuracy", rate (s->n_correct, s->n));
+  put_interval (b, "accuracy_smears_95", a->right[probe]);
   put (b, "same_answer", rate (s->n_same, s->n));
+  put_interval (b, "same_answer_smears_95", a->same[probe]);
   put (b, "named_a_class", rate (s->n_named, s->n));
   put (b, "named_surely", rate (s->n_sure, s->n));
   if (probe == SMEAR_PROBE_BACKGROUND_SWAPPED)
@@ -79,11 +104,12 @@ print_json (SmearModel *model, const SmearAudit *a)
   json_builder_set_member_name (b, "model_sha256");
   json_builder_add_string_value (b, smear_model_get_hash (model));
   put (b, "n", a->n);
+  put (b, "smears", a->n_smears);
   put (b, "refused", a->refused);
   json_builder_set_member_name (b, "probes");
   json_builder_begin_object (b);
   for (gint p = 0; p < SMEAR_N_PROBES; p++)
-    put_probe (b, p, &a->scores[p]);
+    put_probe (b, p, a);
   json_builder_end_object (b);
   json_builder_set_member_name (b, "energy");
   json_builder_begin_object (b);
@@ -115,15 +141,21 @@ print_table (SmearModel *model, const SmearAudit *a)
 {
   g_autofree char *verdict = smear_audit_verdict (a);
 
-  printf ("Audit of %s on %u images\n\n%-22s %9s %9s %9s %9s\n",
-          smear_model_get_name (model), a->n, "probe", "accuracy", "the same", "answered",
-          "surely");
+  printf ("Audit of %s on %u images", smear_model_get_name (model), a->n);
+  if (a->n_smears < a->n)
+    printf (" of %u smears", a->n_smears);
+  printf ("\n\n%-22s %9s %9s %18s %9s %9s\n", "probe", "accuracy", "the same",
+          "95 % over smears", "answered", "surely");
   for (gint p = 0; p < SMEAR_N_PROBES; p++)
     {
       const SmearProbeScore *s = &a->scores[p];
-      printf ("%-22s %7.1f %% %7.1f %% %7.1f %% %7.1f %%\n", smear_probe_name (p),
-              100 * rate (s->n_correct, s->n), 100 * rate (s->n_same, s->n),
-              100 * rate (s->n_named, s->n), 100 * rate (s->n_sure, s->n));
+      if (s->n == 0)
+        printf ("%-22s not asked\n", smear_probe_name (p));
+      else
+        printf ("%-22s %7.1f %% %7.1f %% %8.1f to %5.1f %% %7.1f %% %7.1f %%\n",
+                smear_probe_name (p), 100 * rate (s->n_correct, s->n),
+                100 * rate (s->n_same, s->n), 100 * a->same[p].low, 100 * a->same[p].high,
+                100 * rate (s->n_named, s->n), 100 * rate (s->n_sure, s->n));
     }
   printf ("\n%s\n%s\n", verdict, SMEAR_DISCLAIMER);
 }

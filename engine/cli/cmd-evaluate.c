@@ -53,6 +53,7 @@ static const GOptionEntry entries[] = {
 /* @indices: (element-type guint): where the files of the run stand in the whole list */
 typedef struct
 {
+  const SmearModel *model;
   SmearScoreSheet *sheet;
   GArray *indices;
   SmearCliProgress progress;
@@ -68,7 +69,8 @@ take_row (const SmearBatchRow *row, guint n_files, gpointer user_data)
       smear_cli_error (row->error->message);
     }
   smear_score_sheet_add (evaluation->sheet,
-                         g_array_index (evaluation->indices, guint, row->index), row);
+                         g_array_index (evaluation->indices, guint, row->index), row,
+                         evaluation->model);
   smear_cli_progress_row (&evaluation->progress, row, n_files);
 }
 
@@ -93,6 +95,7 @@ judge (SmearModel *model, const SmearLabelled *labelled, const char *of_fold,
   SmearBatchOptions options = SMEAR_BATCH_OPTIONS_DEFAULT;
   SmearBatchTotals totals;
 
+  evaluation->model = model;
   g_array_set_size (evaluation->indices, 0);
   for (guint i = 0; i < labelled->files->len; i++)
     if (of_fold == NULL

@@ -303,6 +303,37 @@ folder_is_there (const char *file)
   return FALSE;
 }
 
+/* What is wrong with the options, or NULL. The calibration is what a model can have
+ * (see smear_model_load()). */
+static const char *
+objection (int argc, gboolean cells)
+{
+  if (argc > 1)
+    return "there are no arguments but options";
+  if (!data && !folds)
+    return "give --data DIR or --folds CSV";
+  if ((fold >= 0 || cross_validate) && !folds)
+    return "--fold and --cross-validate go with --folds";
+  if ((fold >= 0) + (split != 0) + cross_validate > 1)
+    return "of --fold, --split and --cross-validate only one can be";
+  if (!output && !predictions && !cross_validate)
+    return "give --output FILE, --predictions FILE or --cross-validate: else nothing is "
+           "left";
+  if (!(split >= 0 && split < 1))
+    return "--split is a share, from 0 to less than 1";
+  if (epochs < 0 || batch < 0 || pictures < 0 || threads < 0 || !(rate >= 0))
+    return "--epochs, --batch, --pictures, --threads and --rate are not negative";
+  if (!(temperature >= 0.05 && temperature <= 20))
+    return "--temperature is 0.05 to 20";
+  if (!(few_cells >= 0 && few_cells <= 100))
+    return "--few-cells is 0 to 100";
+  if (!(threshold >= 0 && threshold <= 1))
+    return "--threshold is a probability, 0 to 1";
+  if (restain < 0 || restain > 1 || (restain > 0 && !cells))
+    return "--restain is a share, 0 to 1, and for the architecture cell only";
+  return NULL;
+}
+
 int
 smear_cmd_train (int argc, char **argv)
 {
@@ -315,28 +346,19 @@ smear_cmd_train (int argc, char **argv)
           "for the architecture cell, by ours. Prints one JSON object with the "
           "figures on what was kept back."))
     return SMEAR_EXIT_COULD_NOT_RUN;
-  if (argc > 1 || (data == NULL && folds == NULL) || split < 0 || split >= 1 || epochs < 0
-      || batch < 0 || threads < 0 || ((fold >= 0 || cross_validate) && folds == NULL)
-      || (output == NULL && predictions == NULL && !cross_validate))
+  if (architecture == NULL)
+    architecture = "published-cnn";
+  gboolean cells = g_strcmp0 (architecture, "cell") == 0;
+  gint size = cells ? SMEAR_CELL_SIZE : input_size;
+  const char *wrong = objection (argc, cells);
+  if (wrong != NULL)
     {
-      smear_cli_error (
-          "give --data DIR or --folds CSV, --output FILE (or --cross-validate), and "
-          "--fold only with --folds");
+      smear_cli_error (wrong);
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
   if (!folder_is_there (output) || !folder_is_there (predictions)
       || !folder_is_there (checkpoint) || !folder_is_there (curves))
     return SMEAR_EXIT_COULD_NOT_RUN;
-  if (architecture == NULL)
-    architecture = "published-cnn";
-  gboolean cells = g_strcmp0 (architecture, "cell") == 0;
-  gint size = cells ? SMEAR_CELL_SIZE : input_size;
-  if (restain < 0 || restain > 1 || (restain > 0 && !cells))
-    {
-      smear_cli_error (
-          "--restain is a share, 0 to 1, and for the architecture cell only");
-      return SMEAR_EXIT_COULD_NOT_RUN;
-    }
   if (!architecture_fits (size))
     return SMEAR_EXIT_COULD_NOT_RUN;
   g_autoptr (SmearPool) pool = smear_pool_new (threads);

@@ -120,8 +120,9 @@ append_json (GString *text, const SmearProtocol *p, const Tables *tables)
 static const char *
 calibration_note (const SmearCalibrating *calibrating)
 {
-  return calibrating->cross
-             ? "Probabilities are calibrated: each fold by the others' answers."
+  return calibrating->cross ? "Probabilities are calibrated: each fold by the others' "
+                              "answers, and where there "
+                              "are no folds every other answer by the rest."
          : calibrating->given.temperature > 0
              ? "Probabilities are calibrated by the temperature that was given."
              : "Probabilities are as the tables have them.";
@@ -319,8 +320,11 @@ smear_protocol_sheet (char **specs, const SmearCalibrating *calibrating, gboolea
   else
     {
       print_table (protocols, list->len);
-      printf ("\n%s\nImages without an answer count as wrong.\n%s\n",
-              calibration_note (calibrating), SMEAR_DISCLAIMER);
+      printf (
+          "\n%s\nImages without an answer count as wrong, but for AUC, sensitivity, "
+          "ECE and Brier score, which are over the others. The tables of confusion and "
+          "of reliability add up the answers of all runs.\n%s\n",
+          calibration_note (calibrating), SMEAR_DISCLAIMER);
     }
   return TRUE;
 }

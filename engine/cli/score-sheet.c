@@ -2,6 +2,7 @@
 #include "cli/figures.h"
 
 #include "pipeline/json-line.h"
+#include "pipeline/model-file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,10 +12,18 @@
 #define ROUNDS 2000
 #define SEED 1
 
+/* What an answer rests on, and by what its outputs were divided. */
+typedef struct
+{
+  guint n_cells;
+  gdouble temperature;
+} Basis;
+
 struct _SmearScoreSheet
 {
   const SmearLabelled *labelled;
   GArray *predictions; /* SmearPrediction */
+  GArray *bases;       /* Basis */
   GPtrArray *reasons;  /* by image: why it has no class, or NULL */
   guint n_uncertain, n_refused, n_no_leukocytes, n_failed;
 };
@@ -26,6 +35,8 @@ smear_score_sheet_new (const SmearLabelled *labelled)
   sheet->labelled = labelled;
   sheet->predictions = g_array_new (FALSE, TRUE, sizeof (SmearPrediction));
   g_array_set_size (sheet->predictions, labelled->files->len);
+  sheet->bases = g_array_new (FALSE, TRUE, sizeof (Basis));
+  g_array_set_size (sheet->bases, labelled->files->len);
   sheet->reasons = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_set_size (sheet->reasons, labelled->files->len);
   return sheet;
@@ -37,12 +48,14 @@ smear_score_sheet_free (SmearScoreSheet *sheet)
   if (sheet == NULL)
     return;
   g_array_unref (sheet->predictions);
+  g_array_unref (sheet->bases);
   g_ptr_array_unref (sheet->reasons);
   g_free (sheet);
 }
 
 void
-smear_score_sheet_add (SmearScoreSheet *sheet, guint index, const SmearBatchRow *row)
+smear_score_sheet_add (SmearScoreSheet *sheet, guint index, const SmearBatchRow *row,
+                       const SmearModel *model)
 {
   const SmearLabel *label = &g_array_index (sheet->labelled->labels, SmearLabel, index);
   const SmearFinding *finding = row->finding;
@@ -65,6 +78,9 @@ smear_score_sheet_add (SmearScoreSheet *sheet, guint index, const SmearBatchRow 
       prediction.predicted = finding->klass;
       memcpy (prediction.probabilities, finding->probabilities,
               sizeof prediction.probabilities);
+      guint n_cells = smear_model_judges_cells (model) ? finding->cells->len : 0;
+      g_array_index (sheet->bases, Basis, index)
+          = (Basis){ n_cells, smear_model_temperature (model, n_cells) };
     }
   g_array_index (sheet->predictions, SmearPrediction, index) = prediction;
   sheet->reasons->pdata[index] = g_strdup (reason);
@@ -79,15 +95,17 @@ smear_score_sheet_answers (const SmearScoreSheet *sheet)
     {
       const SmearPrediction *p = &g_array_index (sheet->predictions, SmearPrediction, i);
       const SmearLabel *label = &g_array_index (sheet->labelled->labels, SmearLabel, i);
+      const Basis *basis = &g_array_index (sheet->bases, Basis, i);
       const SmearBatchFile *file = sheet->labelled->files->pdata[i];
       SmearAnswer answer = { .file = g_path_get_basename (file->name),
                              .smear = g_strdup (label->smear),
                              .fold = g_strdup (label->fold),
                              .truth = p->truth,
-                             .predicted = p->predicted };
+                             .predicted = p->predicted,
+                             .n_cells = basis->n_cells };
       memcpy (answer.probabilities, p->probabilities, sizeof answer.probabilities);
       for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-        answer.logits[c] = log (MAX (p->probabilities[c], 1e-12));
+        answer.logits[c] = log (MAX (p->probabilities[c], 1e-12)) * basis->temperature;
       g_array_append_val (answers, answer);
     }
   return answers;
@@ -247,7 +265,8 @@ smear_score_sheet_print (const SmearScoreSheet *sheet)
   smear_figures_print_reliability (&m);
   printf (
       "\n%u uncertain, %u refused, %u without leukocytes, %u could not be read; images "
-      "without an answer count as wrong\n",
+      "without an answer count as wrong, but for calibration and AUC, which are over the "
+      "others\n",
       sheet->n_uncertain, sheet->n_refused, sheet->n_no_leukocytes, sheet->n_failed);
   for (guint i = 0; i < sheet->reasons->len; i++)
     if (sheet->reasons->pdata[i])

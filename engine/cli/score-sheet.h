@@ -11,12 +11,13 @@ SmearScoreSheet *smear_score_sheet_new (const SmearLabelled *labelled);
 void smear_score_sheet_free (SmearScoreSheet *sheet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearScoreSheet, smear_score_sheet_free)
 
-/** smear_score_sheet_add: @row is the answer to image @index of the list, in any order.
- */
-void smear_score_sheet_add (SmearScoreSheet *sheet, guint index,
-                            const SmearBatchRow *row);
+/** smear_score_sheet_add: @row is @model's answer to image @index of the list, in any
+ * order. */
+void smear_score_sheet_add (SmearScoreSheet *sheet, guint index, const SmearBatchRow *row,
+                            const SmearModel *model);
 
-/** smear_score_sheet_answers: Returns: (transfer full) (element-type SmearAnswer) */
+/** smear_score_sheet_answers: with the outputs as they were before the model's own
+ * calibration, but for a summand. Returns: (transfer full) (element-type SmearAnswer) */
 GArray *smear_score_sheet_answers (const SmearScoreSheet *sheet);
 
 /** smear_score_sheet_print: a table for people on standard output. */

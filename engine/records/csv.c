@@ -104,7 +104,8 @@ print (const SmearBatchRow *row, const SmearRowContext *context, GString *text)
       smear_csv_append (text, "");
 
   g_autofree char *map = g_filename_display_name (row->file->map);
-  smear_csv_append_name (text, context->maps && row->finding && row->finding->map ? map : "");
+  smear_csv_append_name (text,
+                         context->maps && row->finding && row->finding->map ? map : "");
   smear_csv_append_name (text, context->model_name);
   smear_csv_append (text, context->model_hash);
   smear_csv_append (text, row->sha256 ? row->sha256 : "");

@@ -52,15 +52,22 @@ say_lost (GString *text, const SmearProbeScore *scores, SmearProbe first, SmearP
 
 /* “Follows …” if most keep their answer although something is another class's. */
 static void
-say_swapped (GString *text, const SmearProbeScore *swap, const char *what,
+say_swapped (GString *text, const SmearAudit *a, SmearProbe probe, const char *what,
              const char *donated)
 {
+  const SmearProbeScore *swap = &a->scores[probe];
+  g_autofree char *interval = a->n_smears > 1
+                                  ? g_strdup_printf (" (95 %% over smears: %.1f to %.1f)",
+                                                     100 * a->same[probe].low,
+                                                     100 * a->same[probe].high)
+                                  : g_strdup ("");
+
   if (!was_put (text, swap->n, what))
     return;
   g_string_append_printf (
-      text, "%s %s: %.1f %% keep their answer, %.1f %% take that of the %s.\n",
+      text, "%s %s: %.1f %%%s keep their answer, %.1f %% take that of the %s.\n",
       rate (swap->n_same, swap->n) >= 90 ? "Follows" : "Does NOT follow", what,
-      rate (swap->n_same, swap->n), rate (swap->n_donor, swap->n), donated);
+      rate (swap->n_same, swap->n), interval, rate (swap->n_donor, swap->n), donated);
 }
 
 static void
@@ -72,12 +79,14 @@ say_what_it_follows (GString *text, const SmearAudit *a)
                                   SMEAR_PROBE_SCALE_BAR_ERASED);
 
   g_string_append_printf (
-      text, "%s without any leukocyte: a class is named in %.1f %% of fields.\n",
+      text,
+      "%s without the leukocytes that the finder knows: a class is named in %.1f %% of "
+      "fields.\n",
       rate (gone->n_named, gone->n) <= 2 ? "Silent" : "NOT silent",
       rate (gone->n_named, gone->n));
-  say_swapped (text, &a->scores[SMEAR_PROBE_BACKGROUND_SWAPPED],
+  say_swapped (text, a, SMEAR_PROBE_BACKGROUND_SWAPPED,
                "the cells when the background changes", "background");
-  say_swapped (text, &a->scores[SMEAR_PROBE_STAIN_SWAPPED],
+  say_swapped (text, a, SMEAR_PROBE_STAIN_SWAPPED,
                "their form when another class's stain is laid on them", "stain");
   g_string_append_printf (
       text,

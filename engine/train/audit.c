@@ -2,6 +2,7 @@
 #include "nn/architectures.h"
 #include "pipeline/model-file.h"
 #include "train/audit-sheet.h"
+#include "train/audit-smears.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -11,6 +12,8 @@ typedef struct
 {
   SmearModel *model, *random[SMEAR_N_CASCADES];
   SmearClass *untouched; /* by image */
+  guint8 *outcomes;      /* by probe and image: SmearOutcome */
+  guint n_images;
   SmearAuditSheet *sheet;
   GMutex mutex;
   SmearAudit *audit;
@@ -185,6 +188,10 @@ judge (const SmearProbed *probed, gpointer data, GError **error)
     work->untouched[probed->index] = finding->klass;
   if (untouched && !look_at_map (work, probed, finding, error))
     return FALSE;
+  work->outcomes[probed->probe * work->n_images + probed->index]
+      = SMEAR_OUTCOME_PUT
+        | (finding->klass == probed->sample->label ? SMEAR_OUTCOME_RIGHT : 0)
+        | (finding->klass == work->untouched[probed->index] ? SMEAR_OUTCOME_SAME : 0);
   g_mutex_lock (&work->mutex);
   smear_probe_score_add (&work->audit->scores[probed->probe], probed,
                          work->untouched[probed->index], finding->klass,
@@ -208,6 +215,22 @@ draw_random_models (Work *work, guint64 seed, GError **error)
 }
 
 static void
+take_intervals (const Work *work, const SmearDataset *dataset, const GArray *chosen)
+{
+  SmearAudit *audit = work->audit;
+
+  for (gint probe = 0; probe < SMEAR_N_PROBES; probe++)
+    {
+      const guint8 *outcomes = work->outcomes + probe * work->n_images;
+      guint *n = probe == SMEAR_PROBE_UNTOUCHED ? &audit->n_smears : NULL;
+      audit->right[probe] = smear_outcomes_over_smears (outcomes, dataset, chosen,
+                                                        SMEAR_OUTCOME_RIGHT, n);
+      audit->same[probe] = smear_outcomes_over_smears (outcomes, dataset, chosen,
+                                                       SMEAR_OUTCOME_SAME, NULL);
+    }
+}
+
+static void
 take_means (SmearAudit *audit)
 {
   audit->energy_cells /= MAX (audit->n_energy, 1);
@@ -224,10 +247,15 @@ smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit, guint6
 {
   g_autoptr (GArray) chosen = smear_probe_choose (dataset, limit);
   g_autofree SmearClass *untouched = g_new0 (SmearClass, chosen->len);
+  g_autofree guint8 *outcomes = g_new0 (guint8, SMEAR_N_PROBES * chosen->len);
   g_autoptr (SmearAuditSheet) pictures
       = sheet != NULL ? smear_audit_sheet_new (sheet, dataset, chosen) : NULL;
-  Work work
-      = { .model = model, .untouched = untouched, .sheet = pictures, .audit = audit };
+  Work work = { .model = model,
+                .untouched = untouched,
+                .outcomes = outcomes,
+                .n_images = chosen->len,
+                .sheet = pictures,
+                .audit = audit };
 
   *audit = (SmearAudit){ .n = chosen->len,
                          .within_cells = smear_model_judges_cells (model) };
@@ -245,6 +273,9 @@ smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit, guint6
   for (gint cascade = 0; cascade < SMEAR_N_CASCADES; cascade++)
     g_clear_pointer (&work.random[cascade], smear_model_unref);
   if (ok)
-    take_means (audit);
+    {
+      take_means (audit);
+      take_intervals (&work, dataset, chosen);
+    }
   return ok && (pictures == NULL || smear_audit_sheet_draw (pictures, error));
 }

@@ -1,6 +1,7 @@
 /* What does a model's answer rest on? */
 #pragma once
 
+#include "train/metrics.h"
 #include "train/probe-run.h"
 #include <smearscope/classify.h>
 
@@ -42,6 +43,10 @@ const char *smear_cascade_name (SmearCascade cascade);
 /**
  * SmearAudit:
  * @scores: by probe
+ * @right: 95 % interval of the accuracy by probe, drawn over smears: images of one are
+ * not independent; NaN with fewer than two smears
+ * @same: the same of the answers that stay
+ * @n_smears: how many smears the images are of; one without a smear is its own
  * @refused: untouched images on which nothing was said
  * @energy_cells: mean share of the heat map's sum inside leukocytes
  * @energy_scale_bar: the same in the corner of the scale bar
@@ -55,7 +60,8 @@ const char *smear_cascade_name (SmearCascade cascade);
 typedef struct
 {
   SmearProbeScore scores[SMEAR_N_PROBES];
-  guint n, refused;
+  SmearInterval right[SMEAR_N_PROBES], same[SMEAR_N_PROBES];
+  guint n, n_smears, refused;
   gdouble energy_cells, energy_scale_bar, energy_elsewhere;
   gdouble randomised[SMEAR_N_CASCADES];
   gboolean within_cells;

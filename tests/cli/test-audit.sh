@@ -22,6 +22,11 @@ assert list(p) == wanted, list(p)
 assert a["n"] == 8 and all(s["n"] == 8 for s in p.values()), p
 assert all(0 <= s[k] <= 1 for s in p.values() for k in ["accuracy", "same_answer", "named_a_class"])
 assert all(s["named_surely"] <= s["named_a_class"] for s in p.values())
+assert a["smears"] == 8  # a folder does not tell: each image is its own
+for s in p.values():
+    low, high = s["same_answer_smears_95"]
+    assert 0 <= low <= s["same_answer"] <= high <= 1, s
+assert p["untouched"]["same_answer_smears_95"] == [1, 1]
 assert p["untouched"]["same_answer"] == 1 and "follows_background" in p["background_swapped"]
 assert 0 <= p["stain_swapped"]["follows_stain"] <= 1
 e = a["energy"]
@@ -48,6 +53,8 @@ done
 # Images of one class have no other to swap with, and nothing is said of what was not asked.
 expect 0 "$smearscope" audit --model cell.safetensors --data smears/Pre
 says out "Not asked: the cells when the background changes."
+expect 0 "$smearscope" audit --model cell.safetensors --data smears/Pre --json
+says out '"background_swapped":{"n":0.0,"accuracy":null,'
 
 expect 0 "$smearscope" audit --model cell.safetensors --data smears --limit 4
 says out "on 4 images"

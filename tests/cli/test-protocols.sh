@@ -208,6 +208,20 @@ for r in trained:
     for c in ["Benign", "Early", "Pre", "Pro"]:
         assert abs(float(r[c]) - float(judged[r["file"]][c])) < 1e-4, (r, judged[r["file"]])
 PY
+# What a calibrated model writes are its outputs before that: calibrated the same way they are its
+# probabilities again.
+expect 0 "$smearscope" train --folds folds.csv --fold 1 --epochs 1 --quiet --architecture cell \
+  --output calibrated.safetensors --temperature 0.5 --few-cells 8
+expect 0 "$smearscope" evaluate --folds folds.csv --model calibrated.safetensors --json \
+  --predictions calibrated.csv
+cp out calibrated.json
+expect 0 "$smearscope" evaluate --protocol smears=calibrated.csv --temperature 0.5 --few-cells 8 --json
+/usr/bin/python3 - <<'PY' || fail "answers of a calibrated model are not those before its calibration"
+import csv, json
+own, again = json.load(open("calibrated.json")), json.load(open("out"))["protocols"]["smears"]
+assert abs(own["brier"] - again["brier"]) < 1e-4, (own["brier"], again["brier"])
+assert all(int(row["cells"]) > 0 for row in csv.DictReader(open("calibrated.csv")))
+PY
 rm model.fold1.safetensors
 expect 2 "$smearscope" evaluate --folds folds.csv --model 'model.fold*.safetensors'
 says err "model.fold1.safetensors"

@@ -48,6 +48,9 @@ a = json.loads(said["audit"])
 assert a["images"] == 4 and a["verdict"] == audit["verdict"].strip()
 for probe in ["background_swapped", "stain_swapped"]:
     assert a[probe + "_same"] == audit["probes"][probe]["same_answer"]
+    low, high = audit["probes"][probe]["same_answer_smears_95"]
+    assert a[probe + "_same, 95 % over smears"] == f"{low:.4f} to {high:.4f}"
+assert a["smears"] == audit["smears"] >= 2
 def tensors(path):
     data = open(path, "rb").read()
     n = struct.unpack("<Q", data[:8])[0]

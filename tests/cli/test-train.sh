@@ -42,6 +42,12 @@ refused "16 to 1024" --input-size 8
 refused "--folds" --fold 1
 refused "--restain" --restain 2 --architecture cell
 refused "architecture cell only" --restain 0.5
+refused "--temperature is" --temperature 0
+refused "--few-cells is" --few-cells 200
+refused "--threshold is" --threshold 1.5
+refused "--split is" --split 1
+refused "not negative" --epochs -1
+refused "only one" --folds nowhere.csv --fold 1 --split 0.5
 refused "1 to 1024 pictures" --batch 65536 --pictures 65536 --architecture cell
 
 # Folds: a table without, one that is not there, one that is no number.

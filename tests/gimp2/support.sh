@@ -11,6 +11,10 @@ trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM
 # Settings and history of a user who has none.
 export XDG_CONFIG_HOME=$WORK/config XDG_DATA_HOME=$WORK/data
+# What GIMP knows of its plug-ins, where scripts/smearscope-batch keeps it: one for all tests.
+XDG_CACHE_HOME=$(realpath "$BUILD")/tests/cache
+export XDG_CACHE_HOME
+known=$XDG_CACHE_HOME/smearscope/pluginrc-2
 unset SMEARSCOPE_HISTORY
 failures=0
 
@@ -22,11 +26,14 @@ command -v gimp-console-2.10 >/dev/null || skip "GIMP 2.10 is not installed"
 [ -x "$PLUGINS/smearscope/smearscope" ] || skip "the plug-in for GIMP 2.10 is not built"
 compgen -G "$SMEARSCOPE_WEIGHTS/*.safetensors" >/dev/null || skip "there are no weights in $SMEARSCOPE_WEIGHTS"
 
-# new_profile DIR: as a person has it who starts GIMP for the first time.
+# new_profile DIR: as a person has it who has started GIMP once.
 new_profile () {
   mkdir -p "$1"/gradients "$1"/scripts "$1"/tmp
   # shellcheck disable=SC2016 # for GIMP to expand
   printf '(plug-in-path "%s:%s")\n' "$PLUGINS" '${gimp_plug_in_dir}/plug-ins' > "$1/gimprc"
+  cp "$known" "$1/pluginrc" 2>/dev/null && return
+  gimp_batch "$1" > /dev/null 2>&1
+  mkdir -p "${known%/*}" && cp "$1/pluginrc" "$known.$$" && mv "$known.$$" "$known"
 }
 
 # gimp_batch PROFILE COMMAND…: each a Script-Fu expression. An error in one would leave GIMP 2.10

@@ -18,17 +18,22 @@ trap 'rm -rf "$WORK"' EXIT
 export WORK BUILD NO_AT_BRIDGE=1
 # Settings and history of a user who has none.
 export XDG_CONFIG_HOME=$WORK/config XDG_DATA_HOME=$WORK/data
+# What GIMP knows of its plug-ins, where scripts/smearscope-batch keeps it: one for all tests.
+export XDG_CACHE_HOME=$PWD/$BUILD/tests/cache
+known=$XDG_CACHE_HOME/smearscope/pluginrc-3
 unset SMEARSCOPE_HISTORY
 
 # new_profile FOLDER: as a person has it who has met GIMP before.
 new_profile () {
   mkdir -p "$1"/{gradients,scripts,tmp,plug-ins}
-  cp -r "$BUILD/gimp3/smearscope" "$1/plug-ins/"
+  cp -a "$BUILD/gimp3/smearscope" "$1/plug-ins/"
   printf '(config-version "%s")\n(show-welcome-dialog no)\n' \
     "$(gimp-console --version | grep -o '[0-9.]*$')" >"$1/gimprc"
   export GIMP3_DIRECTORY=$1
+  cp "$known" "$1/pluginrc" 2>/dev/null && return
+  gimp_console plug-in-script-fu-eval -b '#t' >/dev/null
+  mkdir -p "${known%/*}" && cp "$1/pluginrc" "$known.$$" && mv "$known.$$" "$known"
 }
-new_profile "$WORK/profile"
 
 # GIMP's exit status is that of the batch command here. Its own noise on stderr goes to a log.
 gimp_console () {
@@ -39,6 +44,8 @@ gimp_console () {
   cat "$WORK/gimp.out"
   return "$status"
 }
+
+new_profile "$WORK/profile"
 
 script_fu () {
   gimp_console plug-in-script-fu-eval -b "$1"

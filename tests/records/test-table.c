@@ -15,11 +15,10 @@ static const SmearRowFormat *const formats[] = { &smear_row_csv, &smear_row_json
 static const SmearRowContext context = { "made up", "cafe", NULL, NULL };
 
 /* Names that break tables written with less care. */
-static const char *const names[] = { "plain.jpg",           "with, comma.jpg",
-                                     "with \"quotes\".jpg", "two\nlines.jpg",
-                                     " blank first",        "ü<&>'.jpg",
-                                     "tab\there\r.jpg",     "back\\x\\FC.jpg",
-                                     "=1+1.jpg",            "'quoted.jpg" };
+static const char *const names[] = {
+  "plain.jpg", "with, comma.jpg", "with \"quotes\".jpg", "two\nlines.jpg", " blank first",
+  "ü<&>'.jpg", "tab\there\r.jpg", "back\\x\\FC.jpg",     "=1+1.jpg",       "'quoted.jpg"
+};
 
 static void
 free_file (gpointer data)

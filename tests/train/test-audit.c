@@ -1,6 +1,7 @@
 /* The audit's instruments, each where the right reading is known. */
 #include "pipeline/preprocess.h"
 #include "support/suite.h"
+#include "train/audit-smears.h"
 #include "train/audit.h"
 
 #include <math.h>
@@ -195,6 +196,40 @@ START_TEST (test_colour_probes_do_as_named)
 }
 END_TEST
 
+/* Ten images each of two smears; one smear's answers stay, the other's change: a draw of
+ * two smears may be of either twice. */
+START_TEST (test_shares_over_smears)
+{
+  SmearSample sample = { .smear = (char *)"a" };
+  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof sample);
+  g_autoptr (GArray) chosen = g_array_new (FALSE, FALSE, sizeof (gint));
+  SmearDataset dataset = { .samples = samples };
+  guint8 outcomes[20];
+  guint n_smears;
+
+  for (gint i = 0; i < 20; i++)
+    {
+      sample.smear = (char *)(i < 10 ? "a" : "b");
+      outcomes[i] = SMEAR_OUTCOME_PUT
+                    | (i < 10 ? SMEAR_OUTCOME_SAME : SMEAR_OUTCOME_RIGHT);
+      g_array_append_val (samples, sample);
+      g_array_append_val (chosen, i);
+    }
+  SmearInterval same = smear_outcomes_over_smears (outcomes, &dataset, chosen,
+                                                   SMEAR_OUTCOME_SAME, &n_smears);
+  ck_assert_uint_eq (n_smears, 2);
+  ck_assert_double_eq (same.low, 0);
+  ck_assert_double_eq (same.high, 1);
+
+  for (gint i = 0; i < 10; i++) /* of smear a nothing was asked */
+    outcomes[i] = 0;
+  same = smear_outcomes_over_smears (outcomes, &dataset, chosen, SMEAR_OUTCOME_RIGHT,
+                                     &n_smears);
+  ck_assert_uint_eq (n_smears, 1);
+  ck_assert_double_nan (same.low);
+}
+END_TEST
+
 START_TEST (test_what_the_worst_of_some_probes_costs)
 {
   SmearProbeScore scores[SMEAR_N_PROBES] = { 0 };
@@ -223,6 +258,7 @@ main (void)
   tcase_add_test (tcase, test_swapped_background_keeps_the_cells);
   tcase_add_test (tcase, test_swapped_stain_absorbs_like_the_other);
   tcase_add_test (tcase, test_colour_probes_do_as_named);
+  tcase_add_test (tcase, test_shares_over_smears);
   tcase_add_test (tcase, test_what_the_worst_of_some_probes_costs);
   suite_add_tcase (suite, tcase);
   return run_suite (suite);
