@@ -136,6 +136,8 @@ print_totals (const SmearBatchTotals *totals, gdouble seconds)
       printf ("%s%s", n_listed++ ? ", " : "see ", files[i]);
   if (n_listed)
     puts ("");
+  if (totals->n_skipped && smear_cli_record)
+    puts ("those done before are in the history only if that run kept them");
 }
 
 /* Names of --files-from go before those of the command line. */
@@ -274,6 +276,8 @@ smear_cmd_classify (int argc, char **argv)
   options.summary = summary;
   options.maps = maps;
   options.resume = resume;
+  options.again = smear_cli_report != NULL; /* a report of half a run would mislead */
+  options.only_listed = shard_text != NULL;
 
   g_autoptr (GPtrArray) files = collect ();
   if (files == NULL)

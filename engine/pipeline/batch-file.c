@@ -107,7 +107,8 @@ smear_batch_file_judge (SmearModel *model, const SmearBatchFile *file, guint ind
       if (done)
         {
           result->sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-          result->skipped = done (file, index, result->sha256, user_data);
+          result->done = done (file, index, result->sha256, user_data);
+          result->skipped = result->done && !options->again;
           if (result->skipped)
             return;
         }

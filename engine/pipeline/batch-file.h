@@ -14,7 +14,7 @@ typedef struct
   GError *error;
   GBytes *thumbnail;
   SmearImage *image;
-  gboolean skipped, wants_host;
+  gboolean done, skipped, wants_host;
 } SmearBatchResult;
 
 void smear_batch_result_clear (SmearBatchResult *result);

@@ -61,16 +61,24 @@ add_file (Walk *walk, const char *path, const char *below)
   g_ptr_array_add (walk->files, file);
 }
 
+/* Returns: (transfer full) (nullable): the folder under whatever name it is called by */
+static char *
+identity (const char *path)
+{
+  GStatBuf status;
+
+  return path && g_stat (path, &status) == 0
+             ? g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
+                                (guint64)status.st_dev, (guint64)status.st_ino)
+             : NULL;
+}
+
 static gboolean
 enter_folder (Walk *walk, const char *path)
 {
-  GStatBuf status;
-  if (g_stat (path, &status) != 0)
-    return FALSE;
-  return g_hash_table_add (walk->seen_folders,
-                           g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
-                                            (guint64)status.st_dev,
-                                            (guint64)status.st_ino));
+  char *folder = identity (path);
+
+  return folder && g_hash_table_add (walk->seen_folders, folder);
 }
 
 /* @below is the path from the directory that was asked for, NULL for itself. A directory
@@ -122,11 +130,21 @@ smear_batch_collect (const char *const *paths, gboolean recursive,
                                                        NULL);
   Walk walk = { files, recursive, include ? include : decodable, exclude, folders, maps };
 
-  if (leave_out)
+  g_autofree char *left = identity (leave_out);
+  if (left)
     enter_folder (&walk, leave_out);
   for (; *paths; paths++)
     {
       g_autofree char *base = g_path_get_basename (*paths);
+      g_autofree char *own = identity (*paths);
+      if (left && g_strcmp0 (own, left) == 0)
+        {
+          g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+                       "%s: what is written there would be taken for images next time; "
+                       "choose another folder to write to",
+                       *paths);
+          return NULL;
+        }
       if (!g_file_test (*paths, G_FILE_TEST_IS_DIR))
         add_file (&walk, *paths, base);
       else if (enter_folder (&walk, *paths) && !walk_folder (&walk, *paths, NULL, error))

@@ -125,10 +125,15 @@ smear_batch_judge (SmearModel *model, GPtrArray *files, const SmearBatchOptions 
       going = !g_cancellable_set_error_if_cancelled (cancellable, error);
       if (going)
         {
-          SmearBatchRow this_row = { files->pdata[i],  i,
-                                     result.sha256,    result.finding,
-                                     result.error,     result.skipped,
-                                     result.thumbnail, result.image };
+          SmearBatchRow this_row = { .file = files->pdata[i],
+                                     .index = i,
+                                     .sha256 = result.sha256,
+                                     .finding = result.finding,
+                                     .error = result.error,
+                                     .done = result.done,
+                                     .skipped = result.skipped,
+                                     .thumbnail = result.thumbnail,
+                                     .image = result.image };
           going = row (&this_row, user_data, error);
         }
       smear_batch_result_clear (&result);

@@ -1,12 +1,14 @@
 /* A batch with its records. */
 #include "pipeline/batch.h"
 
+#include "base/put-file.h"
 #include "base/remedy.h"
 #include "records/output-lock.h"
 #include "records/table.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 typedef struct
 {
@@ -87,6 +89,34 @@ open_tables (Run *run, SmearModel *model, GError **error)
   return TRUE;
 }
 
+/* Heat maps of one folder are to be alike: what is there stays, and would be taken for what
+ * was asked. */
+static gboolean
+same_maps (const SmearBatchOptions *options, GError **error)
+{
+  const char *class_name = options->explain == SMEAR_CLASS_NONE
+                               ? "winner"
+                               : smear_class_name (options->explain);
+  g_autofree char *path = g_build_filename (options->maps, ".settings", NULL);
+  g_autofree char *before = NULL;
+  g_autofree char *now = g_strdup_printf (
+      "class %s, colour map %s, opacity %.0f %%, threshold %.2f, %s\n", class_name,
+      smear_colour_map_name (options->style.colours), 100 * options->style.opacity,
+      options->style.threshold, options->style.overlay ? "overlay" : "alone");
+
+  if (options->resume && g_file_get_contents (path, &before, NULL, NULL)
+      && strcmp (before, now) != 0)
+    {
+      g_strchomp (before);
+      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+                   "%s: holds heat maps drawn otherwise (%s); draw them so again, or choose "
+                   "another folder",
+                   options->maps, before);
+      return FALSE;
+    }
+  return smear_put_file (path, now, strlen (now), 0666, error);
+}
+
 static SmearOutputLock *
 hold_maps (const char *folder, GError **error)
 {
@@ -114,7 +144,9 @@ smear_batch_run (SmearModel *model, GPtrArray *files, const SmearBatchOptions *o
   Run run = { options ? options : &defaults, tables, row, user_data, { 0 } };
   run.totals.n_files = files->len;
 
-  if (run.options->maps && (maps = hold_maps (run.options->maps, error)) == NULL)
+  if (run.options->maps
+      && ((maps = hold_maps (run.options->maps, error)) == NULL
+          || !same_maps (run.options, error)))
     return FALSE;
   gboolean done = open_tables (&run, model, error)
                   && smear_batch_judge (model, files, run.options,
@@ -124,7 +156,7 @@ smear_batch_run (SmearModel *model, GPtrArray *files, const SmearBatchOptions *o
                                         cancellable, tables->len > 0 ? is_done : NULL,
                                         take_row, &run, error);
   for (guint i = 0; done && i < tables->len; i++)
-    done = smear_table_finish (tables->pdata[i], files, error);
+    done = smear_table_finish (tables->pdata[i], files, run.options->only_listed, error);
   if (totals)
     *totals = run.totals;
   return done;

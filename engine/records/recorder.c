@@ -137,13 +137,16 @@ void
 smear_recorder_add_row (SmearRecorder *recorder, const SmearBatchRow *row)
 {
   g_return_if_fail (recorder != NULL && row != NULL);
-  if (row->finding)
-    {
-      SmearRecordContext context = { .path = row->file->path };
+  SmearRecordContext context = { .path = row->file->path };
 
-      smear_record_free (
-          smear_recorder_add (recorder, row->finding, row->image, &context));
+  if (row->finding && row->done) /* kept when it was done, if that was wanted */
+    {
+      if (recorder->report)
+        smear_report_add (recorder->report, row->finding, row->image, NULL);
     }
+  else if (row->finding)
+    smear_record_free (
+        smear_recorder_add (recorder, row->finding, row->image, &context));
 }
 
 /* What was swept; of outlined areas the least rectangle around them. */

@@ -303,10 +303,10 @@ smear_table_append (SmearTable *table, const SmearBatchRow *row, GError **error)
   return TRUE;
 }
 
-/* The rows to keep: the last of every file, strangers first, then in the order of @files.
- */
+/* The rows to keep: the last of every file, strangers first if they stay, then in the order
+ * of @files. */
 static GPtrArray *
-in_order (SmearTable *table, GPtrArray *files)
+in_order (SmearTable *table, GPtrArray *files, gboolean only_listed)
 {
   g_autoptr (GHashTable) last = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) listed = g_hash_table_new (g_str_hash, g_str_equal);
@@ -322,7 +322,7 @@ in_order (SmearTable *table, GPtrArray *files)
   for (guint i = 0; i < table->entries->len; i++)
     {
       Entry *entry = table->entries->pdata[i];
-      if (!g_hash_table_contains (listed, entry->key.file)
+      if (!only_listed && !g_hash_table_contains (listed, entry->key.file)
           && g_hash_table_lookup (last, entry->key.file) == entry)
         g_ptr_array_add (kept, entry);
     }
@@ -385,9 +385,10 @@ replace (SmearTable *table, GPtrArray *kept, GError **error)
 }
 
 gboolean
-smear_table_finish (SmearTable *table, GPtrArray *files, GError **error)
+smear_table_finish (SmearTable *table, GPtrArray *files, gboolean only_listed,
+                    GError **error)
 {
-  g_autoptr (GPtrArray) kept = in_order (table, files);
+  g_autoptr (GPtrArray) kept = in_order (table, files, only_listed);
   gboolean as_is = kept->len == table->entries->len && !table->format->page;
   for (guint i = 0; as_is && i < kept->len; i++)
     as_is = kept->pdata[i] == table->entries->pdata[i];

@@ -23,7 +23,8 @@ typedef struct
  * @sha256: (nullable): of its content; %NULL if nothing asked for it or it cannot be read
  * @finding: (nullable): the answer
  * @error: (nullable): why there is none
- * @skipped: neither answer nor error: an earlier run has done it
+ * @done: an earlier run has done it, and its row stands
+ * @skipped: neither answer nor error: it was done, and nobody asked for it again
  * @thumbnail: (nullable): JPEG of the region with its heat map
  * @image: (nullable): what was judged, with @want_image
  */
@@ -34,7 +35,7 @@ typedef struct
   const char *sha256;
   const SmearFinding *finding;
   const GError *error;
-  gboolean skipped;
+  gboolean done, skipped;
   GBytes *thumbnail;
   SmearImage *image;
 } SmearBatchRow;
@@ -81,6 +82,8 @@ typedef SmearImage *(*SmearBatchLoadFunc) (const char *path, gpointer user_data,
  * @maps: (nullable): folder for one heat map a file, PNG
  * @style: of maps and thumbnails
  * @resume: keep finished rows of earlier runs; otherwise the outputs are replaced
+ * @again: judge what they have done once more, for whoever is told of the rows
+ * @only_listed: rows of earlier runs are dropped whose files are not in the list
  * @load: (nullable): opens what the engine cannot
  * @load_data: for @load
  */
@@ -92,7 +95,7 @@ typedef struct
   gboolean want_map, want_image, plain;
   const char *csv, *jsonl, *summary, *maps;
   SmearMapStyle style;
-  gboolean resume;
+  gboolean resume, again, only_listed;
   SmearBatchLoadFunc load;
   gpointer load_data;
 } SmearBatchOptions;
@@ -125,7 +128,8 @@ typedef struct
  *   the directory, one without against the name.
  * @exclude: (nullable): shell patterns of files and directories to leave out
  * @leave_out: (nullable): a directory not to descend into: where maps are written
- * @error: return location for %SMEAR_ERROR_IO
+ * @error: return location for %SMEAR_ERROR_IO, and %SMEAR_ERROR_ARGUMENT where @leave_out
+ *   is one of @paths itself
  *
  * Directories are walked in byte order of the names, hidden entries left out, no
  * directory entered twice. A path that does not exist stays in the list, so that it gets
@@ -149,7 +153,8 @@ GPtrArray *smear_batch_collect (const char *const *paths, gboolean recursive,
  * in the tables before the next is begun; maps are in place before their row. Interrupted
  * at any moment and started again with @resume, the outputs end up as if undisturbed.
  * Errors: %SMEAR_ERROR_IO for an output that cannot be written or is in use by another
- * run; %G_IO_ERROR_CANCELLED.
+ * run; %SMEAR_ERROR_ARGUMENT where maps of earlier runs are drawn otherwise;
+ * %G_IO_ERROR_CANCELLED.
  *
  * Returns: %FALSE if the run could not be finished; failed files alone do not count
  */

@@ -4,6 +4,10 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <glob.h>
+#include <signal.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include "core/options.h"
 #include "core/pixels.h"
@@ -71,18 +75,23 @@ on_row (const SmearBatchRow *row, guint n_files, gpointer user_data)
 }
 
 /* One entry: an existing name stands for itself, whatever characters it holds. */
-static void
-expand (const char *entry, GPtrArray *paths)
+static gboolean
+expand (const char *entry, GPtrArray *paths, GError **error)
 {
   glob_t found = { 0 };
+  gboolean there = g_file_test (entry, G_FILE_TEST_EXISTS);
 
-  if (!g_file_test (entry, G_FILE_TEST_EXISTS)
-      && glob (entry, GLOB_TILDE, NULL, &found) == 0)
+  if (there)
+    g_ptr_array_add (paths, g_strdup (entry));
+  else if (glob (entry, GLOB_TILDE, NULL, &found) == 0)
     for (gsize i = 0; i < found.gl_pathc; i++)
       g_ptr_array_add (paths, g_strdup (found.gl_pathv[i]));
   else
-    g_ptr_array_add (paths, g_strdup (entry));
+    g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+                 _ ("%s: there is no such folder or file."), entry);
+  there = there || found.gl_pathc > 0;
   globfree (&found);
+  return there;
 }
 
 /* A pattern a line. Returns: (transfer full) (nullable): %NULL for none */
@@ -109,8 +118,8 @@ collect (const char *input, const char *output, GVariantDict *arguments, GError 
     g_ptr_array_add (paths, g_strdup (input));
   else
     for (char **entry = entries; *entry; entry++)
-      if (**entry)
-        expand (*entry, paths);
+      if (**entry && !expand (*entry, paths, error))
+        return NULL;
   g_ptr_array_add (paths, NULL);
   g_variant_dict_lookup (arguments, "recursive", "b", &recursive);
   files = smear_batch_collect ((const char *const *)paths->pdata, recursive,
@@ -144,11 +153,21 @@ judge (SmearHost *host, SmearModel *model, GPtrArray *files, SmearBatchOptions *
   if (recorder == NULL)
     return FALSE;
   how->want_image = smear_recorder_wants_images (recorder);
+  how->again = options.report != NULL; /* a report of half a run would mislead */
   Rows rows = { .host = host, .recorder = recorder, .tell = *outcome != '\0' };
   if (!smear_batch_run (model, files, how, NULL, on_row, &rows, totals, error))
     return FALSE;
+  if (options.wanted && totals->n_skipped > 0)
+    g_printerr ("smearscope: %s\n", _ ("what was finished before is in the history only if "
+                                       "that run kept it"));
   problem = smear_recorder_get_problem (recorder);
-  if (problem != NULL)
+  if (problem != NULL && *outcome == '\0')
+    {
+      g_autofree char *text = g_strdup_printf (
+          _ ("The findings were not kept in the history: %s"), problem);
+      host->message (host, text);
+    }
+  else if (problem != NULL)
     g_printerr ("smearscope: %s: %s\n", _ ("not kept in the history"), problem);
   return smear_recorder_finish (recorder, error);
 }
@@ -218,6 +237,35 @@ write_outcome (const char *path, const SmearBatchTotals *totals, const GError *p
   return g_file_set_contents (path, text, -1, error);
 }
 
+/* While a file is judged or read nothing is heard of GIMP: when that is gone, nobody waits for
+ * the rest, and a new run would find the output in use. Killed, it goes on where it was. */
+static void
+die_with_host (void)
+{
+#ifdef __linux__
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+#endif
+}
+
+/* Where no wrapper reads the outcome, somebody may be sitting there. */
+static void
+say_outcome (SmearHost *host, const SmearBatchTotals *totals, GVariantDict *arguments)
+{
+  const char *output = "";
+  g_autofree char *text = NULL;
+
+  g_variant_dict_lookup (arguments, "output", "&s", &output);
+  text = g_strdup_printf (
+      smear_text_n ("%u file: %u answered, %u uncertain, %u refused, %u could not be judged, "
+                    "%u finished before. The table and the maps are in %s.",
+                    "%u files: %u answered, %u uncertain, %u refused, %u could not be "
+                    "judged, %u finished before. The table and the maps are in %s.",
+                    totals->n_files),
+      totals->n_files, totals->n_answered, totals->n_uncertain, totals->n_refused,
+      totals->n_failed, totals->n_skipped, output);
+  host->message (host, text);
+}
+
 gboolean
 smear_run_batch (SmearHost *host, GVariantDict *arguments, GVariantDict *results,
                  GError **error)
@@ -225,11 +273,15 @@ smear_run_batch (SmearHost *host, GVariantDict *arguments, GVariantDict *results
   g_autoptr (GError) problem = NULL;
   SmearBatchTotals totals = { 0 };
   const char *outcome = "";
-  gboolean done = run (host, arguments, &totals, &problem);
+  gboolean done;
 
+  die_with_host ();
+  done = run (host, arguments, &totals, &problem);
   g_variant_dict_lookup (arguments, "outcome", "&s", &outcome);
   if (*outcome && !write_outcome (outcome, &totals, problem, problem ? NULL : error))
     done = FALSE;
+  if (done && *outcome == '\0')
+    say_outcome (host, &totals, arguments);
   if (problem)
     g_propagate_error (error, g_steal_pointer (&problem));
   g_variant_dict_insert (results, "files", "i", (gint)totals.n_files);

@@ -3,6 +3,7 @@
 #include "core/run.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "core/document.h"
 #include "core/texts.h"
@@ -17,13 +18,16 @@ parse (const char *line, JsonParser *parser)
   return json_node_get_object (json_parser_get_root (parser));
 }
 
+/* Quoted; what a spreadsheet would run as a formula has an apostrophe before it, as in the
+ * engine's tables. */
 static void
 append_csv_text (GString *text, const char *field)
 {
   g_auto (GStrv) pieces = g_strsplit (field, "\"", -1);
   g_autofree char *doubled = g_strjoinv ("\"\"", pieces);
 
-  g_string_append_printf (text, "\"%s\"", doubled);
+  g_string_append_printf (text, "\"%s%s\"",
+                          *field && strchr ("=+-@\t\r'", *field) ? "'" : "", doubled);
 }
 
 static void

@@ -2,6 +2,8 @@
 
 #include "core/texts.h"
 
+#include <string.h>
+
 /* The engine's words, for the catalogue to know; the engine itself speaks English. */
 G_GNUC_UNUSED static const char *const known[] = {
   N_ ("The answer rests on a single leukocyte."),
@@ -17,6 +19,7 @@ G_GNUC_UNUSED static const char *const known[] = {
   N_ ("no stain, only shades of grey"),
   N_ ("black marks instead of cells"),
   N_ ("neither red cells nor leukocytes"),
+  N_ ("This does not look like a stained blood smear."),
 };
 
 char *
@@ -35,13 +38,19 @@ smear_finding_text (const SmearFinding *finding)
              : g_steal_pointer (&answer);
 }
 
-static char *
-refusal (const SmearFinding *finding)
+/* As the engine begins a refusal; what follows is one of the reasons above, and a full stop. */
+#define REFUSAL "This does not look like a stained blood smear: "
+
+char *
+smear_warning_text (const char *warning)
 {
-  if (!finding->has_quality || finding->quality.reason == NULL)
-    return g_strdup (_ ("This does not look like a stained blood smear."));
+  g_autofree char *reason = NULL;
+
+  if (!g_str_has_prefix (warning, REFUSAL) || warning[strlen (REFUSAL)] == '\0')
+    return g_strdup (_ (warning));
+  reason = g_strndup (warning + strlen (REFUSAL), strlen (warning) - strlen (REFUSAL) - 1);
   return g_strdup_printf (_ ("This does not look like a stained blood smear: %s."),
-                          _ (finding->quality.reason));
+                          _ (reason));
 }
 
 char **
@@ -51,10 +60,7 @@ smear_warnings_text (const SmearFinding *finding)
 
   for (char **warning = warnings; *warning != NULL; warning++)
     {
-      /* The refusal comes first, and it alone is made of two parts. */
-      char *text = finding->verdict == SMEAR_VERDICT_NOT_A_SMEAR && warning == warnings
-                       ? refusal (finding)
-                       : g_strdup (_ (*warning));
+      char *text = smear_warning_text (*warning);
 
       g_free (*warning);
       *warning = text;

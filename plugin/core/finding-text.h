@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 /** smear_finding_text: as smear_finding_title(). Returns: (transfer full) */
 char *smear_finding_text (const SmearFinding *finding);
 
+/** smear_warning_text: one of the engine's sentences. Returns: (transfer full) */
+char *smear_warning_text (const char *warning);
 /** smear_warnings_text: as smear_finding_warnings(). Returns: (transfer full) */
 char **smear_warnings_text (const SmearFinding *finding);
 

@@ -34,7 +34,11 @@ add_finding (GString *text, const SmearRecord *record)
                             100 * finding->probabilities[i],
                             i < SMEAR_N_CLASSES - 1 ? " · " : "\n");
   for (char **warning = record->warnings; warning != NULL && *warning != NULL; warning++)
-    g_string_append_printf (text, "▲ %s\n", _ (*warning));
+    {
+      g_autofree char *said = smear_warning_text (*warning);
+
+      g_string_append_printf (text, "▲ %s\n", said);
+    }
   add_line (text, _ ("Image"), record->erased ? _ ("(erased)") : finding->source);
   add_line (text, _ ("File"), record->path);
   add_line (text, _ ("Region"), region);

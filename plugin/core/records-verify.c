@@ -101,6 +101,11 @@ smear_run_history_reproduce (SmearHost *host, GVariantDict *arguments,
   if (again == NULL)
     return FALSE;
   differences = g_strjoinv ("\n", again->differences);
+  if (!again->same)
+    {
+      g_autofree char *what = g_steal_pointer (&differences);
+      differences = g_strdup_printf ("%s\n%s", _ ("Run again: not the same."), what);
+    }
   g_variant_dict_insert (results, "same", "b", again->same);
   return say (results, again->same ? _ ("Run again: the same to the bit.") : differences);
 }

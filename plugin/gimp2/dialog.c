@@ -5,6 +5,7 @@
 
 #include "core/labels.h"
 #include "core/pixels.h"
+#include "core/records.h"
 #include "core/texts.h"
 #include "gtk/both.h"
 #include "gtk/file-dialog.h"
@@ -39,11 +40,15 @@ on_toggled (const char *leave_out, gpointer form)
 }
 
 static gboolean
-ask_file (const SmearScene *scene, GVariantDict *arguments, const char *title)
+ask_file (SmearHost *host, const SmearScene *scene, GVariantDict *arguments,
+          const char *title)
 {
   const char *before = "";
+  g_autoptr (GPtrArray) list = smear_kept_list (host, NULL);
   g_autofree char *path = NULL;
 
+  if (list == NULL)
+    return TRUE; /* the run says why there is nothing to write */
   g_variant_dict_lookup (arguments, "file", "&s", &before);
   path = smear_file_dialog (title, scene->name, before);
   if (path == NULL)
@@ -71,7 +76,7 @@ smear_gimp2_dialog (const SmearProcedure *procedure, SmearHost *host,
   if (smear_procedure_takes (procedure, "level"))
     return smear_region_dialog (title, arguments);
   if (smear_procedure_takes (procedure, "file"))
-    return ask_file (&scene, arguments, title);
+    return ask_file (host, &scene, arguments, title);
   dialog = gimp_dialog_new (title, procedure->name, NULL, 0, smear_help, procedure->name,
                             _ ("_Cancel"), GTK_RESPONSE_CANCEL, _ ("_OK"),
                             GTK_RESPONSE_OK, NULL);

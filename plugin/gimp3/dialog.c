@@ -5,6 +5,7 @@
 
 #include "core/labels.h"
 #include "core/pixels.h"
+#include "core/records.h"
 #include "core/texts.h"
 #include "gimp3/arguments.h"
 #include "gtk/both.h"
@@ -177,10 +178,14 @@ ask_arguments (GimpProcedure *target, const SmearProcedure *procedure, SmearHost
 }
 
 static gboolean
-ask_file (const SmearScene *scene, GimpProcedureConfig *config, const char *title)
+ask_file (SmearHost *host, const SmearScene *scene, GimpProcedureConfig *config,
+          const char *title)
 {
+  g_autoptr (GPtrArray) list = smear_kept_list (host, NULL);
   g_autofree char *before = NULL, *path = NULL;
 
+  if (list == NULL)
+    return TRUE; /* the run says why there is nothing to write */
   g_object_get (config, "file", &before, NULL);
   path = smear_file_dialog (title, scene->name, before);
   if (path != NULL)
@@ -226,6 +231,6 @@ smear_gimp3_dialog (GimpProcedure *target, const SmearProcedure *procedure,
   if (smear_procedure_takes (procedure, "level"))
     return ask_region (procedure, config, title);
   if (smear_procedure_takes (procedure, "file"))
-    return ask_file (&scene, config, title);
+    return ask_file (host, &scene, config, title);
   return ask_arguments (target, procedure, host, &scene, config, title);
 }

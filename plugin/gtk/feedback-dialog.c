@@ -112,6 +112,16 @@ add_row (GtkWidget *box, GtkSizeGroup *labels, const char *text, GtkWidget *fiel
                       0);
 }
 
+/* Only what the history holds can be spoken of. */
+static gboolean
+any_is_recorded (GPtrArray *list)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (((const SmearKept *)list->pdata[i])->id > 0)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 smear_feedback_dialog (SmearHost *host, const char *title, const SmearArg *from,
                        GVariantDict *arguments)
@@ -123,8 +133,8 @@ smear_feedback_dialog (SmearHost *host, const char *title, const SmearArg *from,
   GtkSizeGroup *labels;
   gboolean ok;
 
-  if (list == NULL)
-    return TRUE;
+  if (list == NULL || !any_is_recorded (list))
+    return TRUE; /* the run says what to do */
   g_variant_dict_insert (arguments, "note", "s", "");
   dialog = gtk_dialog_new_with_buttons (title, NULL, 0, _ ("_Cancel"),
                                         GTK_RESPONSE_CANCEL, _ ("_OK"), GTK_RESPONSE_OK,

@@ -176,13 +176,18 @@ show_comparison (SmearHistoryWindow *self, const char *text)
 static void
 show_results (SmearHistoryWindow *self, const Action *action, GVariantDict *results)
 {
+  /* Whichever of them a procedure answers. */
+  static const char *const good[] = { "unchanged", "intact", "same" };
   const char *text = "";
   gboolean fine = TRUE;
 
   g_variant_dict_lookup (results, "text", "&s", &text);
-  g_variant_dict_lookup (results, "unchanged", "b", &fine);
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    g_variant_dict_lookup (results, good[i], "b", &fine);
   if (action->procedure == &smear_procedure_history_compare)
     show_comparison (self, text);
+  else if (action->procedure == &smear_procedure_history_settings)
+    return; /* they were shown when they were asked for */
   else if (*text != '\0')
     say (self, fine ? GTK_MESSAGE_INFO : GTK_MESSAGE_WARNING, text);
 }

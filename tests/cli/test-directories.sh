@@ -17,6 +17,8 @@ cp "$one" in/.hidden/unseen.jpg
 echo "notes" > in/notes.txt
 ln -s .. in/b/loop
 
+expect 2 "$smearscope" classify -r in --maps in/../in
+says err "in: what is written there would be taken for images"
 expect 0 "$smearscope" classify -r in --csv t.csv --jsonl t.jsonl --maps maps --summary s.html
 python3 - <<'PY' || fail "the tables do not hold the names"
 import csv, json, os

@@ -45,6 +45,17 @@ expect 1 run bad
 says out "48 done before"
 same bad "when there was nothing to do"
 
+# A report is of all that was asked for, not of what was left to do; the tables stay.
+expect 1 run bad --report all.html
+[ "$(grep -o 'data:image/jpeg' all.html | wc -l)" = 96 ] ||
+  fail "the report of a finished run has $(grep -o 'data:image/jpeg' all.html | wc -l) pictures"
+same bad "after a report of it"
+
+# Heat maps drawn otherwise are not taken for those that were asked for.
+expect 2 run bad --colour-map magma
+says err "colour map viridis"
+same bad "when other heat maps were asked for"
+
 # Content counts, not name or time: what changed is judged again, in its place.
 cp smears/Pro/Pro-0001.jpg kept.jpg
 cp smears/Benign/Benign-0001.jpg smears/Pro/Pro-0001.jpg

@@ -57,6 +57,12 @@ grep -q '8 finished before' "$WORK/log" || fail "a rerun says: $(cat "$WORK/log"
 [ "$(sha256sum "$WORK/out/results.csv"; stat -c '%n %Y' "$WORK"/out/heat-maps/*)" = "$before" ] ||
   fail "a rerun changed the output"
 
+# A report of a finished run is of all of it.
+batch --report "$WORK/later.html" "$WORK/in" "$WORK/out" > "$WORK/log" 2>&1 || fail "a report later: $(cat "$WORK/log")"
+[ "$(grep -o 'data:image/jpeg' "$WORK/later.html" | wc -l)" = 16 ] || fail "the later report lacks pictures"
+[ "$(sha256sum < "$WORK/out/results.csv")" = "$(echo "$before" | head -n 1 | cut -d' ' -f1)  -" ] ||
+  fail "a report later changed the table"
+
 # Broken ones: their rows say so, the others are done, exit status 1.
 echo "no image at all" > "$WORK/in/broken.jpg"
 head -c 3000 "$WORK/in/smear-1.jpg" > "$WORK/in/truncated.jpg"
@@ -84,6 +90,10 @@ expect_2 "no images" "$WORK/nothing" "$WORK/out3"
 expect_2 "nowhere.safetensors" --model /nowhere.safetensors "$WORK/in" "$WORK/out3"
 expect_2 "rainbow" --colour-map rainbow "$WORK/in" "$WORK/out3"
 expect_2 "one IN and one OUT" "$WORK/in"
+expect_2 "no such folder" "$WORK/inn" "$WORK/out3"
+expect_2 "taken for images" "$WORK/in" "$WORK/in"
+expect_2 "colour map viridis" --colour-map magma "$WORK/in" "$WORK/out"
+[ ! -e "$WORK/out3/results.csv" ] || fail "a table although there was nothing to judge"
 touch "$WORK/file"
 expect_2 "cannot be made" "$WORK/in" "$WORK/file/out"
 
@@ -105,7 +115,14 @@ for _ in $(seq 1200); do
 done
 kill -KILL $child
 wait $child 2>/dev/null
-sleep 1
+# Nobody is left who would hold the output: those of this run have its temporary folder.
+left () {
+  grep -lzxsF "TMPDIR=$TMPDIR" /proc/[0-9]*/environ | while read -r process; do
+    basename "$(readlink -f "${process%/environ}/exe")"
+  done | grep '^smearscope$\|^gimp\|^script-fu'
+}
+for _ in $(seq 50); do [ -z "$(left)" ] && break; sleep 0.2; done
+[ -z "$(left)" ] || fail "these outlive the script that was killed: $(left | tr '\n' ' ')"
 partial=$(rows "$WORK/killed/results.csv" | wc -l)
 [ "$partial" -gt 0 ] || fail "killed before there was a row"
 batch "$WORK/in" "$WORK/killed" > "$WORK/log" 2>&1 || fail "the run that goes on: $(cat "$WORK/log")"
@@ -117,10 +134,15 @@ cat > "$WORK/script.scm" <<END
 (load "$PWD/scripts/gimp2/smearscope-batch.scm")
 (let ((result (smearscope-batch "$WORK/in/smear-1.jpg" "$WORK/out5")))
   (check-equal "files, skipped, failed" result '(1 0 0)))
-(let ((result (smearscope-batch "$WORK/in/smear-*.jpg" "$WORK/out5" "" "Pre" "turbo" 80 TRUE FALSE "" "")))
+(let ((result (smearscope-batch "$WORK/in/smear-*.jpg" "$WORK/out5" "" "winner" "viridis" 60 TRUE FALSE "" "")))
   (check-equal "files, skipped, failed after the first" result '(6 1 0)))
+(let ((result (smearscope-batch-of-folder "$WORK/in/smear-1.jpg" "$WORK/out6" "" 2 1 80 TRUE FALSE "")))
+  (check-equal "what the menu's choices make" result '(1 0 0)))
 END
 check_script "$WORK/script.scm"
+grep -q "^class Early, colour map magma" "$WORK/out6/heat-maps/.settings" || fail "the menu's choices are others"
+grep -q "6 files: 5 answered.* 1 finished before" "$WORK/gimp.err" "$WORK/gimp.out" || fail "nobody is told how it went"
+
 # Folders below, filters, workers, and what is said meanwhile.
 mkdir -p "$WORK/deep/a" "$WORK/deep/b"
 cp "$WORK/in/smear-1.jpg" "$WORK/deep/a/one.jpg"

@@ -70,7 +70,7 @@ static void
 finish (SmearTable *table, GPtrArray *files)
 {
   g_autoptr (GError) error = NULL;
-  ck_assert (smear_table_finish (table, files, &error));
+  ck_assert (smear_table_finish (table, files, FALSE, &error));
   ck_assert_no_error (error);
   smear_table_close (table);
 }
@@ -243,6 +243,12 @@ START_TEST (test_strangers)
   finish (table, first);
   table = open_table (path, _i, TRUE);
   ck_assert (smear_table_has (table, files->pdata[0], "beef"));
+  ck_assert (smear_table_has (table, files->pdata[1], "beef"));
+
+  ck_assert (smear_table_finish (table, first, TRUE, NULL)); /* or leave */
+  smear_table_close (table);
+  table = open_table (path, _i, TRUE);
+  ck_assert (!smear_table_has (table, files->pdata[0], "beef"));
   ck_assert (smear_table_has (table, files->pdata[1], "beef"));
   smear_table_close (table);
   folder_free (folder);
