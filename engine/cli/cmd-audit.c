@@ -20,7 +20,7 @@ static const GOptionEntry entries[] = {
   { "folds", 0, 0, G_OPTION_ARG_FILENAME, &folds, "Table with the columns path and class",
     "CSV" },
   { "fold", 0, 0, G_OPTION_ARG_STRING, &fold, "Only the images of this fold", "K" },
-  { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, "At most this many images, evenly drawn",
+  { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, "About this many images, evenly drawn from each class",
     "N" },
   { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &sheet,
     "Folder for sheet.png: each probe of one image of each class, and heat maps", "DIR" },
