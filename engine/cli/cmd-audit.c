@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static char *model_name, *data, *folds, *fold, *sheet;
@@ -14,14 +15,16 @@ static gboolean json;
 
 static const GOptionEntry entries[] = {
   { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model_name,
-    "Weights file or name of a shipped model", "MODEL" },
+    "Weights file or name of a shipped model; “FILE.fold*.safetensors” audits each fold "
+    "by the model that kept it back",
+    "MODEL" },
   { "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "Folder with one folder a class",
     "DIR" },
   { "folds", 0, 0, G_OPTION_ARG_FILENAME, &folds, "Table with the columns path and class",
     "CSV" },
   { "fold", 0, 0, G_OPTION_ARG_STRING, &fold, "Only the images of this fold", "K" },
-  { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, "About this many images, evenly drawn from each class",
-    "N" },
+  { "limit", 'n', 0, G_OPTION_ARG_INT, &limit,
+    "About this many images, evenly drawn from each class", "N" },
   { "sheet", 0, 0, G_OPTION_ARG_FILENAME, &sheet,
     "Folder for sheet.png: each probe of one image of each class, and heat maps", "DIR" },
   { "seed", 's', 0, G_OPTION_ARG_INT64, &seed, "Of partners and noise (1)", "N" },
@@ -92,7 +95,7 @@ put_probe (JsonBuilder *b, SmearProbe probe, const SmearAudit *a)
 }
 
 static void
-print_json (SmearModel *model, const SmearAudit *a)
+print_json (const SmearAuditPart *part, gboolean by_folds, const SmearAudit *a)
 {
   g_autoptr (JsonBuilder) b = json_builder_new ();
   g_autoptr (JsonGenerator) generator = json_generator_new ();
@@ -100,9 +103,13 @@ print_json (SmearModel *model, const SmearAudit *a)
 
   json_builder_begin_object (b);
   json_builder_set_member_name (b, "model");
-  json_builder_add_string_value (b, smear_model_get_name (model));
+  json_builder_add_string_value (b, by_folds ? model_name
+                                             : smear_model_get_name (part->model));
   json_builder_set_member_name (b, "model_sha256");
-  json_builder_add_string_value (b, smear_model_get_hash (model));
+  if (by_folds)
+    json_builder_add_null_value (b);
+  else
+    json_builder_add_string_value (b, smear_model_get_hash (part->model));
   put (b, "n", a->n);
   put (b, "smears", a->n_smears);
   put (b, "refused", a->refused);
@@ -137,11 +144,12 @@ print_json (SmearModel *model, const SmearAudit *a)
 }
 
 static void
-print_table (SmearModel *model, const SmearAudit *a)
+print_table (const SmearAuditPart *part, gboolean by_folds, const SmearAudit *a)
 {
   g_autofree char *verdict = smear_audit_verdict (a);
 
-  printf ("Audit of %s on %u images", smear_model_get_name (model), a->n);
+  printf ("Audit of %s on %u images",
+          by_folds ? model_name : smear_model_get_name (part->model), a->n);
   if (a->n_smears < a->n)
     printf (" of %u smears", a->n_smears);
   printf ("\n\n%-22s %9s %9s %18s %9s %9s\n", "probe", "accuracy", "the same",
@@ -152,48 +160,105 @@ print_table (SmearModel *model, const SmearAudit *a)
       if (s->n == 0)
         printf ("%-22s not asked\n", smear_probe_name (p));
       else
-        printf ("%-22s %7.1f %% %7.1f %% %8.1f to %5.1f %% %7.1f %% %7.1f %%\n",
-                smear_probe_name (p), 100 * rate (s->n_correct, s->n),
-                100 * rate (s->n_same, s->n), 100 * a->same[p].low, 100 * a->same[p].high,
-                100 * rate (s->n_named, s->n), 100 * rate (s->n_sure, s->n));
+        {
+          g_autofree char *interval = isnan (a->same[p].low)
+                                          ? g_strdup ("")
+                                          : g_strdup_printf ("%.1f to %.1f %%",
+                                                             100 * a->same[p].low,
+                                                             100 * a->same[p].high);
+          printf ("%-22s %7.1f %% %7.1f %% %18s %7.1f %% %7.1f %%\n",
+                  smear_probe_name (p), 100 * rate (s->n_correct, s->n),
+                  100 * rate (s->n_same, s->n), interval, 100 * rate (s->n_named, s->n),
+                  100 * rate (s->n_sure, s->n));
+        }
     }
   printf ("\n%s\n%s\n", verdict, SMEAR_DISCLAIMER);
+}
+
+static void
+clear_part (gpointer data)
+{
+  SmearAuditPart *part = data;
+
+  g_clear_pointer (&part->model, smear_model_unref);
+  g_clear_pointer (&part->dataset, smear_dataset_free);
+}
+
+/* Adds the images of @of_fold, or of all without one; takes @model. */
+static gboolean
+add_part (GArray *parts, SmearModel *model, const char *of_fold)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmearLabelled) labelled = folds != NULL
+                                           ? smear_labelled_from_table (folds, data,
+                                                                        of_fold, &error)
+                                           : smear_labelled_from_folder (data, &error);
+  SmearAuditPart part = { model, labelled ? smear_dataset_new (labelled) : NULL };
+
+  g_array_append_val (parts, part);
+  if (labelled == NULL)
+    smear_cli_error (error->message);
+  return model != NULL && labelled != NULL;
+}
+
+static gboolean
+add_folds (GArray *parts)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SmearLabelled) all = smear_labelled_from_table (folds, data, NULL, &error);
+  g_autoptr (GHashTable) done = g_hash_table_new (g_str_hash, g_str_equal);
+  gboolean ok = all != NULL;
+
+  if (all == NULL)
+    smear_cli_error (error->message);
+  for (guint i = 0; ok && i < all->labels->len; i++)
+    {
+      char *own = g_array_index (all->labels, SmearLabel, i).fold;
+      if (own == NULL)
+        {
+          smear_cli_error ("a model for each fold needs a table in which every image has "
+                           "its fold");
+          return FALSE;
+        }
+      if (g_hash_table_add (done, own))
+        ok = add_part (parts, smear_cli_model_of_fold (model_name, own), own);
+    }
+  return ok;
 }
 
 int
 smear_cmd_audit (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (SmearAuditPart));
   SmearAudit audit;
 
+  g_array_set_clear_func (parts, clear_part);
   if (!smear_cli_parse (
           &argc, &argv, entries, NULL,
           "Shows what a model's answer rests on: erases the scale bar, takes the "
           "leukocytes away, lays them on another class's background, changes colour, "
           "light, sharpness and size, and measures where the heat map lies."))
     return SMEAR_EXIT_COULD_NOT_RUN;
+  gboolean by_folds = model_name != NULL && strchr (model_name, '*') != NULL;
   if (argc > 1 || (data == NULL && folds == NULL) || (fold != NULL && folds == NULL)
-      || limit < 0)
+      || limit < 0 || (by_folds && (folds == NULL || fold != NULL)))
     {
-      smear_cli_error ("give --data DIR or --folds CSV, and --fold only with --folds");
+      smear_cli_error ("give --data DIR or --folds CSV, and --fold only with --folds; a "
+                       "model for each fold goes with --folds alone");
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
-  g_autoptr (SmearModel) model = smear_cli_model (model_name);
-  g_autoptr (SmearLabelled) labelled = folds != NULL
-                                           ? smear_labelled_from_table (folds, data, fold,
-                                                                        &error)
-                                           : smear_labelled_from_folder (data, &error);
-  g_autoptr (SmearDataset) dataset = labelled != NULL ? smear_dataset_new (labelled)
-                                                      : NULL;
+  if (!(by_folds ? add_folds (parts)
+                 : add_part (parts, smear_cli_model (model_name), fold)))
+    return SMEAR_EXIT_COULD_NOT_RUN;
   g_autoptr (SmearPool) pool = smear_pool_new (threads);
-  if (model == NULL || dataset == NULL
-      || !smear_audit (model, dataset, limit, seed, sheet, pool, show_progress, NULL,
-                       &audit, &error))
+  const SmearAuditPart *first = &g_array_index (parts, SmearAuditPart, 0);
+  if (!smear_audit (first, parts->len, limit, seed, sheet, pool, show_progress, NULL,
+                    &audit, &error))
     {
-      if (error != NULL)
-        smear_cli_error (error->message);
+      smear_cli_error (error->message);
       return SMEAR_EXIT_COULD_NOT_RUN;
     }
-  (json ? print_json : print_table) (model, &audit);
+  (json ? print_json : print_table) (first, by_folds, &audit);
   return SMEAR_EXIT_OK;
 }

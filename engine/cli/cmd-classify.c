@@ -136,7 +136,7 @@ print_totals (const SmearBatchTotals *totals, gdouble seconds)
       printf ("%s%s", n_listed++ ? ", " : "see ", files[i]);
   if (n_listed)
     puts ("");
-  if (totals->n_skipped && smear_cli_record)
+  if (totals->n_done && smear_cli_record)
     puts ("those done before are in the history only if that run kept them");
 }
 

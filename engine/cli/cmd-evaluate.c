@@ -120,7 +120,6 @@ static gboolean
 judge_by_folds (const SmearLabelled *labelled, Evaluation *evaluation, guint *n_failed)
 {
   g_autoptr (GHashTable) done = g_hash_table_new (g_str_hash, g_str_equal);
-  g_auto (GStrv) around = g_strsplit (model_name, "*", 2);
 
   for (guint i = 0; i < labelled->labels->len; i++)
     {
@@ -133,8 +132,7 @@ judge_by_folds (const SmearLabelled *labelled, Evaluation *evaluation, guint *n_
         }
       if (!g_hash_table_add (done, own))
         continue;
-      g_autofree char *name = g_strconcat (around[0], own, around[1], NULL);
-      g_autoptr (SmearModel) model = smear_cli_model (name);
+      g_autoptr (SmearModel) model = smear_cli_model_of_fold (model_name, own);
       if (model == NULL || !judge (model, labelled, own, evaluation, n_failed))
         return FALSE;
     }

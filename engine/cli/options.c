@@ -90,6 +90,15 @@ smear_cli_model (const char *name)
   return model;
 }
 
+SmearModel *
+smear_cli_model_of_fold (const char *pattern, const char *fold)
+{
+  g_auto (GStrv) around = g_strsplit (pattern, "*", 2);
+  g_autofree char *name = g_strconcat (around[0], fold, around[1], NULL);
+
+  return smear_cli_model (name);
+}
+
 void
 smear_cli_progress_init (SmearCliProgress *progress, gboolean forced)
 {

@@ -27,6 +27,9 @@ gboolean smear_cli_region (const char *text, SmearRegion *region);
 
 /** smear_cli_model: loads it or reports why not. Returns: (transfer full) (nullable) */
 SmearModel *smear_cli_model (const char *name);
+/** smear_cli_model_of_fold: the same of the model that @fold was kept back from; it
+ * stands in @pattern for the asterisk. */
+SmearModel *smear_cli_model_of_fold (const char *pattern, const char *fold);
 
 /** SmearCliProgress: a line on stderr with rate and time left. */
 typedef struct

@@ -4,6 +4,7 @@
 #include "pipeline/json-line.h"
 #include "pipeline/model-file.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -104,8 +105,8 @@ smear_score_sheet_answers (const SmearScoreSheet *sheet)
                              .predicted = p->predicted,
                              .n_cells = basis->n_cells };
       memcpy (answer.probabilities, p->probabilities, sizeof answer.probabilities);
-      for (gint c = 0; c < SMEAR_N_CLASSES; c++)
-        answer.logits[c] = log (MAX (p->probabilities[c], 1e-12)) * basis->temperature;
+      for (gint c = 0; c < SMEAR_N_CLASSES && p->predicted != SMEAR_CLASS_NONE; c++)
+        answer.logits[c] = log (MAX (p->probabilities[c], FLT_MIN)) * basis->temperature;
       g_array_append_val (answers, answer);
     }
   return answers;

@@ -137,7 +137,7 @@ smear_batch_collect (const char *const *paths, gboolean recursive,
     {
       g_autofree char *base = g_path_get_basename (*paths);
       g_autofree char *own = identity (*paths);
-      if (left && g_strcmp0 (own, left) == 0)
+      if (left && g_strcmp0 (own, left) == 0 && files->len == 0 && paths[1] == NULL)
         {
           g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
                        "%s: what is written there would be taken for images next time; "

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 typedef struct
@@ -32,6 +33,7 @@ is_done (const SmearBatchFile *file, guint index, const char *sha256, gpointer u
 static void
 count (SmearBatchTotals *totals, const SmearBatchRow *row)
 {
+  totals->n_done += row->done;
   if (row->skipped)
     totals->n_skipped++;
   else if (row->error)
@@ -89,32 +91,37 @@ open_tables (Run *run, SmearModel *model, GError **error)
   return TRUE;
 }
 
-/* Heat maps of one folder are to be alike: what is there stays, and would be taken for what
- * was asked. */
-static gboolean
-same_maps (const SmearBatchOptions *options, GError **error)
+/* How the heat maps of a folder are drawn; whole numbers, as GIMP's locale may have
+ * another decimal point. Returns: (transfer full) */
+static char *
+how_drawn (const SmearBatchOptions *options)
 {
-  const char *class_name = options->explain == SMEAR_CLASS_NONE
-                               ? "winner"
-                               : smear_class_name (options->explain);
-  g_autofree char *path = g_build_filename (options->maps, ".settings", NULL);
-  g_autofree char *before = NULL;
-  g_autofree char *now = g_strdup_printf (
-      "class %s, colour map %s, opacity %.0f %%, threshold %.2f, %s\n", class_name,
-      smear_colour_map_name (options->style.colours), 100 * options->style.opacity,
-      options->style.threshold, options->style.overlay ? "overlay" : "alone");
+  const SmearMapStyle *style = &options->style;
 
-  if (options->resume && g_file_get_contents (path, &before, NULL, NULL)
-      && strcmp (before, now) != 0)
-    {
-      g_strchomp (before);
-      g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
-                   "%s: holds heat maps drawn otherwise (%s); draw them so again, or choose "
-                   "another folder",
-                   options->maps, before);
-      return FALSE;
-    }
-  return smear_put_file (path, now, strlen (now), 0666, error);
+  return g_strdup_printf (
+      "class %s, colour map %s, opacity %ld %%, threshold %ld %%, %s\n",
+      options->explain == SMEAR_CLASS_NONE ? "winner"
+                                           : smear_class_name (options->explain),
+      smear_colour_map_name (style->colours), lrint (100 * style->opacity),
+      lrint (100 * style->threshold), style->overlay ? "overlay" : "alone");
+}
+
+/* Heat maps of one folder are to be alike: what is there stays, and would be taken for
+ * what was asked. */
+static gboolean
+same_maps (const SmearBatchOptions *options, const char *settings, GError **error)
+{
+  g_autofree char *now = how_drawn (options);
+  g_autofree char *before = NULL;
+
+  if (!options->resume || !g_file_get_contents (settings, &before, NULL, NULL)
+      || strcmp (before, now) == 0)
+    return TRUE;
+  g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
+               "%s: holds heat maps drawn otherwise (%s); draw them so again, or choose "
+               "another folder",
+               options->maps, g_strchomp (before));
+  return FALSE;
 }
 
 static SmearOutputLock *
@@ -141,14 +148,25 @@ smear_batch_run (SmearModel *model, GPtrArray *files, const SmearBatchOptions *o
   g_autoptr (GPtrArray) tables = g_ptr_array_new_with_free_func (
       (GDestroyNotify)smear_table_close);
   g_autoptr (SmearOutputLock) maps = NULL;
+  g_autofree char *settings = NULL, *drawn = NULL;
   Run run = { options ? options : &defaults, tables, row, user_data, { 0 } };
   run.totals.n_files = files->len;
 
-  if (run.options->maps
-      && ((maps = hold_maps (run.options->maps, error)) == NULL
-          || !same_maps (run.options, error)))
-    return FALSE;
+  if (run.options->maps)
+    {
+      /* Maps of a version that kept no note of it may be drawn in any way. */
+      gboolean unknown = run.options->resume
+                         && g_file_test (run.options->maps, G_FILE_TEST_EXISTS);
+      settings = g_build_filename (run.options->maps, ".settings", NULL);
+      if (!unknown || g_file_test (settings, G_FILE_TEST_EXISTS))
+        drawn = how_drawn (run.options);
+      maps = hold_maps (run.options->maps, error);
+      if (maps == NULL || !same_maps (run.options, settings, error))
+        return FALSE;
+    }
   gboolean done = open_tables (&run, model, error)
+                  && (drawn == NULL
+                      || smear_put_file (settings, drawn, strlen (drawn), 0666, error))
                   && smear_batch_judge (model, files, run.options,
                                         run.options->summary && !run.options->plain
                                             ? SMEAR_CARD_PICTURES

@@ -33,7 +33,8 @@ gboolean smear_table_append (SmearTable *table, const SmearBatchRow *row, GError
  * @files: (element-type SmearBatchFile): the order rows are to have
  * @only_listed: drop rows of other files, which else come first
  *
- * Puts rows in order, one a file, the last written of each. The table is replaced in one step, and only if that changes it.
+ * Puts rows in order, one a file, the last written of each. The table is replaced in one
+ * step, and only if that changes it.
  */
 gboolean smear_table_finish (SmearTable *table, GPtrArray *files, gboolean only_listed,
                              GError **error);

@@ -1,8 +1,8 @@
 /* How far the shares of an audit may be luck: its images are of few smears. */
 #pragma once
 
-#include "train/dataset.h"
 #include "train/metrics.h"
+#include "train/probes.h"
 
 /**
  * SmearOutcome: of one probe put to one image.
@@ -18,15 +18,23 @@ typedef enum
 } SmearOutcome;
 
 /**
- * smear_outcomes_over_smears:
- * @outcomes: flags, an image each
- * @chosen: (element-type gint): the samples that the images are of
- * @which: what to take the share of, among those with %SMEAR_OUTCOME_PUT
+ * SmearAudited: an image.
+ * @smear: (nullable): group it belongs to; not owned
+ * @outcomes: flags by probe
+ */
+typedef struct
+{
+  const char *smear;
+  guint8 outcomes[SMEAR_N_PROBES];
+} SmearAudited;
+
+/**
+ * smear_audited_share:
+ * @images: (element-type SmearAudited)
+ * @which: what to take the share of, among those that @probe was put to
  * @n_smears: (out) (optional): how many smears those are of
  *
- * Returns: 95 % bootstrap interval of the share; NaN with fewer than two smears
+ * Returns: 95 % bootstrap interval of the share, over smears; NaN with fewer than two
  */
-SmearInterval smear_outcomes_over_smears (const guint8 *outcomes,
-                                          const SmearDataset *dataset,
-                                          const GArray *chosen, SmearOutcome which,
-                                          guint *n_smears);
+SmearInterval smear_audited_share (const GArray *images, SmearProbe probe,
+                                   SmearOutcome which, guint *n_smears);

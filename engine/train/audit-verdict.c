@@ -56,7 +56,7 @@ say_swapped (GString *text, const SmearAudit *a, SmearProbe probe, const char *w
              const char *donated)
 {
   const SmearProbeScore *swap = &a->scores[probe];
-  g_autofree char *interval = a->n_smears > 1
+  g_autofree char *interval = !isnan (a->same[probe].low)
                                   ? g_strdup_printf (" (95 %% over smears: %.1f to %.1f)",
                                                      100 * a->same[probe].low,
                                                      100 * a->same[probe].high)

@@ -12,8 +12,8 @@ typedef struct
 {
   SmearModel *model, *random[SMEAR_N_CASCADES];
   SmearClass *untouched; /* by image */
-  guint8 *outcomes;      /* by probe and image: SmearOutcome */
-  guint n_images;
+  GArray *images;        /* SmearAudited, of all parts */
+  guint first;           /* of this part */
   SmearAuditSheet *sheet;
   GMutex mutex;
   SmearAudit *audit;
@@ -188,7 +188,8 @@ judge (const SmearProbed *probed, gpointer data, GError **error)
     work->untouched[probed->index] = finding->klass;
   if (untouched && !look_at_map (work, probed, finding, error))
     return FALSE;
-  work->outcomes[probed->probe * work->n_images + probed->index]
+  g_array_index (work->images, SmearAudited, work->first + probed->index)
+      .outcomes[probed->probe]
       = SMEAR_OUTCOME_PUT
         | (finding->klass == probed->sample->label ? SMEAR_OUTCOME_RIGHT : 0)
         | (finding->klass == work->untouched[probed->index] ? SMEAR_OUTCOME_SAME : 0);
@@ -215,18 +216,13 @@ draw_random_models (Work *work, guint64 seed, GError **error)
 }
 
 static void
-take_intervals (const Work *work, const SmearDataset *dataset, const GArray *chosen)
+take_intervals (SmearAudit *audit, const GArray *images)
 {
-  SmearAudit *audit = work->audit;
-
   for (gint probe = 0; probe < SMEAR_N_PROBES; probe++)
     {
-      const guint8 *outcomes = work->outcomes + probe * work->n_images;
       guint *n = probe == SMEAR_PROBE_UNTOUCHED ? &audit->n_smears : NULL;
-      audit->right[probe] = smear_outcomes_over_smears (outcomes, dataset, chosen,
-                                                        SMEAR_OUTCOME_RIGHT, n);
-      audit->same[probe] = smear_outcomes_over_smears (outcomes, dataset, chosen,
-                                                       SMEAR_OUTCOME_SAME, NULL);
+      audit->right[probe] = smear_audited_share (images, probe, SMEAR_OUTCOME_RIGHT, n);
+      audit->same[probe] = smear_audited_share (images, probe, SMEAR_OUTCOME_SAME, NULL);
     }
 }
 
@@ -240,25 +236,47 @@ take_means (SmearAudit *audit)
     audit->randomised[cascade] /= MAX (audit->n_randomised, 1);
 }
 
+static gboolean
+audit_part (Work *work, const SmearAuditPart *part, guint limit, guint64 seed,
+            const char *sheet, SmearPool *pool, SmearProgressFunc progress,
+            gpointer user_data, GError **error)
+{
+  g_autoptr (GArray) chosen = smear_probe_choose (part->dataset, limit);
+  g_autofree SmearClass *untouched = g_new0 (SmearClass, chosen->len);
+  g_autoptr (SmearAuditSheet) pictures
+      = sheet != NULL ? smear_audit_sheet_new (sheet, part->dataset, chosen) : NULL;
+
+  work->model = part->model;
+  work->untouched = untouched;
+  work->sheet = pictures;
+  work->first = work->images->len;
+  work->audit->n += chosen->len;
+  for (guint i = 0; i < chosen->len; i++)
+    {
+      gint index = g_array_index (chosen, gint, i);
+      SmearAudited image
+          = { .smear = smear_dataset_sample (part->dataset, index)->smear };
+      g_array_append_val (work->images, image);
+    }
+  gboolean ok = draw_random_models (work, seed, error)
+                && smear_probe_run (part->dataset, chosen, seed, pool, progress,
+                                    user_data, judge, work, error);
+  for (gint cascade = 0; cascade < SMEAR_N_CASCADES; cascade++)
+    g_clear_pointer (&work->random[cascade], smear_model_unref);
+  return ok && (pictures == NULL || smear_audit_sheet_draw (pictures, error));
+}
+
 gboolean
-smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit, guint64 seed,
+smear_audit (const SmearAuditPart *parts, guint n_parts, guint limit, guint64 seed,
              const char *sheet, SmearPool *pool, SmearProgressFunc progress,
              gpointer user_data, SmearAudit *audit, GError **error)
 {
-  g_autoptr (GArray) chosen = smear_probe_choose (dataset, limit);
-  g_autofree SmearClass *untouched = g_new0 (SmearClass, chosen->len);
-  g_autofree guint8 *outcomes = g_new0 (guint8, SMEAR_N_PROBES * chosen->len);
-  g_autoptr (SmearAuditSheet) pictures
-      = sheet != NULL ? smear_audit_sheet_new (sheet, dataset, chosen) : NULL;
-  Work work = { .model = model,
-                .untouched = untouched,
-                .outcomes = outcomes,
-                .n_images = chosen->len,
-                .sheet = pictures,
-                .audit = audit };
+  g_autoptr (GArray) images = g_array_new (FALSE, TRUE, sizeof (SmearAudited));
+  Work work = { .images = images, .audit = audit };
+  gboolean ok = TRUE;
 
-  *audit = (SmearAudit){ .n = chosen->len,
-                         .within_cells = smear_model_judges_cells (model) };
+  g_return_val_if_fail (n_parts > 0, FALSE);
+  *audit = (SmearAudit){ .within_cells = smear_model_judges_cells (parts[0].model) };
   if (sheet != NULL && g_mkdir_with_parents (sheet, 0777) != 0)
     {
       g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_IO, "%s: cannot make this folder",
@@ -266,16 +284,14 @@ smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit, guint6
       return FALSE;
     }
   g_mutex_init (&work.mutex);
-  gboolean ok = draw_random_models (&work, seed, error)
-                && smear_probe_run (dataset, chosen, seed, pool, progress, user_data,
-                                    judge, &work, error);
+  for (guint i = 0; ok && i < n_parts; i++)
+    ok = audit_part (&work, &parts[i], limit > 0 ? MAX (limit / n_parts, 1) : 0, seed,
+                     i == 0 ? sheet : NULL, pool, progress, user_data, error);
   g_mutex_clear (&work.mutex);
-  for (gint cascade = 0; cascade < SMEAR_N_CASCADES; cascade++)
-    g_clear_pointer (&work.random[cascade], smear_model_unref);
   if (ok)
     {
       take_means (audit);
-      take_intervals (&work, dataset, chosen);
+      take_intervals (audit, images);
     }
-  return ok && (pictures == NULL || smear_audit_sheet_draw (pictures, error));
+  return ok;
 }

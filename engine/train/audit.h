@@ -69,16 +69,27 @@ typedef struct
 } SmearAudit;
 
 /**
- * smear_audit:
+ * SmearAuditPart: a model and images to audit it on.
  * @dataset: listed, not read
- * @limit: at most this many images, evenly through each class; 0 for all
- * @sheet: (nullable): folder for a picture of every probe of one image of each class,
- *   and for sheet.png with all of them and what was answered
+ */
+typedef struct
+{
+  SmearModel *model;
+  SmearDataset *dataset;
+} SmearAuditPart;
+
+/**
+ * smear_audit:
+ * @parts: (array length=n_parts): of a cross-validation each fold, with the model that
+ * has not learnt from it; they are counted together
+ * @limit: at most about this many images, evenly through parts and classes; 0 for all
+ * @sheet: (nullable): folder for a picture of every probe of one image of each class of
+ *   the first part, and for sheet.png with all of them and what was answered
  *
  * Puts every probe to every image. The weights' test is that of Adebayo et al., "Sanity
  * checks for saliency maps", NeurIPS 2018.
  */
-gboolean smear_audit (SmearModel *model, const SmearDataset *dataset, guint limit,
+gboolean smear_audit (const SmearAuditPart *parts, guint n_parts, guint limit,
                       guint64 seed, const char *sheet, SmearPool *pool,
                       SmearProgressFunc progress, gpointer user_data, SmearAudit *audit,
                       GError **error);

@@ -203,8 +203,9 @@ smear_contest_audit_network (SmearContest *c, const SmearRival *rival, GError **
   gdouble milliseconds;
 
   return model != NULL && time_answers (model, dataset, &milliseconds, error)
-         && smear_audit (model, dataset, c->plan->audit_limit, 1, NULL, c->pool,
-                         c->watch->progress, c->watch->user_data, &audit, error)
+         && smear_audit (&(SmearAuditPart){ model, dataset }, 1, c->plan->audit_limit, 1,
+                         NULL, c->pool, c->watch->progress, c->watch->user_data, &audit,
+                         error)
          && smear_contest_save_audit (c, rival, audit.scores, &audit, milliseconds,
                                       error);
 }

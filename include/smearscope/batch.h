@@ -112,11 +112,12 @@ typedef struct
  * @n_uncertain: best class below the threshold
  * @n_refused: not a smear, or no leukocytes in it
  * @n_failed: could not be read or judged
- * @n_skipped: done by an earlier run
+ * @n_done: done by an earlier run
+ * @n_skipped: of these, not judged again
  */
 typedef struct
 {
-  guint n_files, n_answered, n_uncertain, n_refused, n_failed, n_skipped;
+  guint n_files, n_answered, n_uncertain, n_refused, n_failed, n_done, n_skipped;
 } SmearBatchTotals;
 
 /**
@@ -128,8 +129,8 @@ typedef struct
  *   the directory, one without against the name.
  * @exclude: (nullable): shell patterns of files and directories to leave out
  * @leave_out: (nullable): a directory not to descend into: where maps are written
- * @error: return location for %SMEAR_ERROR_IO, and %SMEAR_ERROR_ARGUMENT where @leave_out
- *   is one of @paths itself
+ * @error: return location for %SMEAR_ERROR_IO, and %SMEAR_ERROR_ARGUMENT where nothing but
+ *   @leave_out itself is asked for
  *
  * Directories are walked in byte order of the names, hidden entries left out, no
  * directory entered twice. A path that does not exist stays in the list, so that it gets

@@ -7,6 +7,7 @@
 #include <signal.h>
 #ifdef __linux__
 #include <sys/prctl.h>
+#include <unistd.h>
 #endif
 
 #include "core/options.h"
@@ -83,13 +84,11 @@ expand (const char *entry, GPtrArray *paths, GError **error)
 
   if (there)
     g_ptr_array_add (paths, g_strdup (entry));
-  else if (glob (entry, GLOB_TILDE, NULL, &found) == 0)
-    for (gsize i = 0; i < found.gl_pathc; i++)
-      g_ptr_array_add (paths, g_strdup (found.gl_pathv[i]));
-  else
+  else if (glob (entry, GLOB_TILDE, NULL, &found) != 0)
     g_set_error (error, SMEAR_ERROR, SMEAR_ERROR_ARGUMENT,
                  _ ("%s: there is no such folder or file."), entry);
-  there = there || found.gl_pathc > 0;
+  for (gsize i = 0; i < found.gl_pathc; i++, there = TRUE)
+    g_ptr_array_add (paths, g_strdup (found.gl_pathv[i]));
   globfree (&found);
   return there;
 }
@@ -157,9 +156,10 @@ judge (SmearHost *host, SmearModel *model, GPtrArray *files, SmearBatchOptions *
   Rows rows = { .host = host, .recorder = recorder, .tell = *outcome != '\0' };
   if (!smear_batch_run (model, files, how, NULL, on_row, &rows, totals, error))
     return FALSE;
-  if (options.wanted && totals->n_skipped > 0)
-    g_printerr ("smearscope: %s\n", _ ("what was finished before is in the history only if "
-                                       "that run kept it"));
+  if (options.wanted && totals->n_done > 0)
+    g_printerr ("smearscope: %s\n",
+                _ ("what was finished before is in the history only if "
+                   "that run kept it"));
   problem = smear_recorder_get_problem (recorder);
   if (problem != NULL && *outcome == '\0')
     {
@@ -237,13 +237,18 @@ write_outcome (const char *path, const SmearBatchTotals *totals, const GError *p
   return g_file_set_contents (path, text, -1, error);
 }
 
-/* While a file is judged or read nothing is heard of GIMP: when that is gone, nobody waits for
- * the rest, and a new run would find the output in use. Killed, it goes on where it was. */
+/* While a file is judged or read nothing is heard of GIMP: when that is gone, nobody
+ * waits for the rest, and a new run would find the output in use. Killed, it goes on
+ * where it was. */
 static void
 die_with_host (void)
 {
 #ifdef __linux__
+  pid_t host = getppid ();
+
   prctl (PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid () != host) /* it went in between */
+    raise (SIGKILL);
 #endif
 }
 
@@ -256,11 +261,12 @@ say_outcome (SmearHost *host, const SmearBatchTotals *totals, GVariantDict *argu
 
   g_variant_dict_lookup (arguments, "output", "&s", &output);
   text = g_strdup_printf (
-      smear_text_n ("%u file: %u answered, %u uncertain, %u refused, %u could not be judged, "
-                    "%u finished before. The table and the maps are in %s.",
-                    "%u files: %u answered, %u uncertain, %u refused, %u could not be "
-                    "judged, %u finished before. The table and the maps are in %s.",
-                    totals->n_files),
+      smear_text_n (
+          "%u file: %u answered, %u uncertain, %u refused, %u could not be judged, "
+          "%u finished before. The results are in %s.",
+          "%u files: %u answered, %u uncertain, %u refused, %u could not be "
+          "judged, %u finished before. The results are in %s.",
+          totals->n_files),
       totals->n_files, totals->n_answered, totals->n_uncertain, totals->n_refused,
       totals->n_failed, totals->n_skipped, output);
   host->message (host, text);

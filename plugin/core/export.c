@@ -18,8 +18,8 @@ parse (const char *line, JsonParser *parser)
   return json_node_get_object (json_parser_get_root (parser));
 }
 
-/* Quoted; what a spreadsheet would run as a formula has an apostrophe before it, as in the
- * engine's tables. */
+/* Quoted; what a spreadsheet would run as a formula has an apostrophe before it, as in
+ * the engine's tables. */
 static void
 append_csv_text (GString *text, const char *field)
 {

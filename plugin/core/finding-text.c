@@ -38,7 +38,8 @@ smear_finding_text (const SmearFinding *finding)
              : g_steal_pointer (&answer);
 }
 
-/* As the engine begins a refusal; what follows is one of the reasons above, and a full stop. */
+/* As the engine begins a refusal; what follows is one of the reasons above, and a full
+ * stop. */
 #define REFUSAL "This does not look like a stained blood smear: "
 
 char *
@@ -48,7 +49,8 @@ smear_warning_text (const char *warning)
 
   if (!g_str_has_prefix (warning, REFUSAL) || warning[strlen (REFUSAL)] == '\0')
     return g_strdup (_ (warning));
-  reason = g_strndup (warning + strlen (REFUSAL), strlen (warning) - strlen (REFUSAL) - 1);
+  reason = g_strndup (warning + strlen (REFUSAL),
+                      strlen (warning) - strlen (REFUSAL) - 1);
   return g_strdup_printf (_ ("This does not look like a stained blood smear: %s."),
                           _ (reason));
 }

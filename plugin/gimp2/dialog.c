@@ -3,9 +3,9 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include "core/document.h"
 #include "core/labels.h"
 #include "core/pixels.h"
-#include "core/records.h"
 #include "core/texts.h"
 #include "gtk/both.h"
 #include "gtk/file-dialog.h"
@@ -44,10 +44,11 @@ ask_file (SmearHost *host, const SmearScene *scene, GVariantDict *arguments,
           const char *title)
 {
   const char *before = "";
-  g_autoptr (GPtrArray) list = smear_kept_list (host, NULL);
+  g_autofree char *findings = host->get_findings (host);
+  g_autoptr (GPtrArray) lines = smear_document_lines (findings);
   g_autofree char *path = NULL;
 
-  if (list == NULL)
+  if (lines->len == 0)
     return TRUE; /* the run says why there is nothing to write */
   g_variant_dict_lookup (arguments, "file", "&s", &before);
   path = smear_file_dialog (title, scene->name, before);

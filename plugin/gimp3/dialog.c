@@ -3,9 +3,9 @@
 
 #include <libgimp/gimpui.h>
 
+#include "core/document.h"
 #include "core/labels.h"
 #include "core/pixels.h"
-#include "core/records.h"
 #include "core/texts.h"
 #include "gimp3/arguments.h"
 #include "gtk/both.h"
@@ -181,10 +181,11 @@ static gboolean
 ask_file (SmearHost *host, const SmearScene *scene, GimpProcedureConfig *config,
           const char *title)
 {
-  g_autoptr (GPtrArray) list = smear_kept_list (host, NULL);
+  g_autofree char *findings = host->get_findings (host);
+  g_autoptr (GPtrArray) lines = smear_document_lines (findings);
   g_autofree char *before = NULL, *path = NULL;
 
-  if (list == NULL)
+  if (lines->len == 0)
     return TRUE; /* the run says why there is nothing to write */
   g_object_get (config, "file", &before, NULL);
   path = smear_file_dialog (title, scene->name, before);

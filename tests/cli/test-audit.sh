@@ -50,6 +50,35 @@ assert data[:4] == b"\x89PNG" and int.from_bytes(data[16:20], "big") > 1000
 PY
 done
 
+# Models of folds: each is asked about what it has not learnt from, and the counts are added.
+{
+  echo "path,class,smear,fold"
+  for class in Benign Early Pre Pro; do
+    for i in 1 2; do echo "smears/$class/$class-000$i.jpg,$class,$class-$i,$i"; done
+  done
+} > folds.csv
+expect 0 "$smearscope" train --folds folds.csv --cross-validate --architecture cell --epochs 1 --quiet \
+  --output of
+for fold in 1 2; do
+  expect 0 "$smearscope" audit --model "of.fold$fold.safetensors" --folds folds.csv --fold "$fold" --json
+  mv out "fold$fold.json"
+done
+expect 0 "$smearscope" audit --model 'of.fold*.safetensors' --folds folds.csv --json
+/usr/bin/python3 - <<'PY' || fail "the audit of both folds is not the sum of theirs"
+import json
+one, two, both = (json.load(open(name)) for name in ["fold1.json", "fold2.json", "out"])
+assert both["n"] == 8 and both["smears"] == 8 and both["model_sha256"] is None
+for name, probe in both["probes"].items():
+    a, b = one["probes"][name], two["probes"][name]
+    assert probe["n"] == a["n"] + b["n"]
+    for key in ["accuracy", "same_answer", "named_a_class", "named_surely"]:
+        total = sum(part[key] * part["n"] for part in (a, b) if part["n"])
+        assert abs(probe[key] * probe["n"] - total) < 1e-9, (name, key)
+PY
+expect 2 "$smearscope" audit --model 'of.fold*.safetensors' --data smears
+expect 2 "$smearscope" audit --model 'none.fold*.safetensors' --folds folds.csv
+says err "none.fold1.safetensors"
+
 # Images of one class have no other to swap with, and nothing is said of what was not asked.
 expect 0 "$smearscope" audit --model cell.safetensors --data smears/Pre
 says out "Not asked: the cells when the background changes."

@@ -19,6 +19,12 @@ ln -s .. in/b/loop
 
 expect 2 "$smearscope" classify -r in --maps in/../in
 says err "in: what is written there would be taken for images"
+mkdir several
+cp "$one" several/one.jpg
+for _ in 1 2; do # as a shell expands several/* the second time
+  expect 0 "$smearscope" classify -r several/* --maps several/maps --csv several.csv --resume
+done
+[ "$(wc -l < several.csv)" = 2 ] || fail "heat maps were taken for images"
 expect 0 "$smearscope" classify -r in --csv t.csv --jsonl t.jsonl --maps maps --summary s.html
 python3 - <<'PY' || fail "the tables do not hold the names"
 import csv, json, os

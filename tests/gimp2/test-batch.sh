@@ -141,7 +141,7 @@ cat > "$WORK/script.scm" <<END
 END
 check_script "$WORK/script.scm"
 grep -q "^class Early, colour map magma" "$WORK/out6/heat-maps/.settings" || fail "the menu's choices are others"
-grep -q "6 files: 5 answered.* 1 finished before" "$WORK/gimp.err" "$WORK/gimp.out" || fail "nobody is told how it went"
+grep -q "6 files: .* 1 finished before" "$WORK/gimp.err" "$WORK/gimp.out" || fail "nobody is told how it went"
 
 # Folders below, filters, workers, and what is said meanwhile.
 mkdir -p "$WORK/deep/a" "$WORK/deep/b"

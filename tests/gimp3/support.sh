@@ -19,7 +19,8 @@ export WORK BUILD NO_AT_BRIDGE=1
 # Settings and history of a user who has none.
 export XDG_CONFIG_HOME=$WORK/config XDG_DATA_HOME=$WORK/data
 # What GIMP knows of its plug-ins, where scripts/smearscope-batch keeps it: one for all tests.
-export XDG_CACHE_HOME=$PWD/$BUILD/tests/cache
+XDG_CACHE_HOME=$(realpath "$BUILD")/tests/cache
+export XDG_CACHE_HOME
 known=$XDG_CACHE_HOME/smearscope/pluginrc-3
 unset SMEARSCOPE_HISTORY
 

@@ -114,7 +114,7 @@ for _ in $(seq 60); do idle && break; sleep 0.5; done
 idle || skip "the nodes do not come up: $(tail -n 1 slurmctld.log)"
 
 expect 2 "$slurm" --smearscope "$smearscope" --model nowhere.safetensors "in put" cluster
-says err "nowhere.safetensors"
+says err "nowhere.safetensors: there is no such weights file"
 mkdir models
 cp "$SMEARSCOPE_WEIGHTS/cell.safetensors" models/own.safetensors
 expect 0 "$slurm" --smearscope "$smearscope" --shards 6 --model models/own.safetensors "in put" cluster

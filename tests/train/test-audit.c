@@ -200,31 +200,25 @@ END_TEST
  * two smears may be of either twice. */
 START_TEST (test_shares_over_smears)
 {
-  SmearSample sample = { .smear = (char *)"a" };
-  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof sample);
-  g_autoptr (GArray) chosen = g_array_new (FALSE, FALSE, sizeof (gint));
-  SmearDataset dataset = { .samples = samples };
-  guint8 outcomes[20];
+  g_autoptr (GArray) images = g_array_new (FALSE, TRUE, sizeof (SmearAudited));
   guint n_smears;
 
   for (gint i = 0; i < 20; i++)
     {
-      sample.smear = (char *)(i < 10 ? "a" : "b");
-      outcomes[i] = SMEAR_OUTCOME_PUT
-                    | (i < 10 ? SMEAR_OUTCOME_SAME : SMEAR_OUTCOME_RIGHT);
-      g_array_append_val (samples, sample);
-      g_array_append_val (chosen, i);
+      SmearAudited image = { .smear = i < 10 ? "a" : "b" };
+      image.outcomes[SMEAR_PROBE_BLUR]
+          = SMEAR_OUTCOME_PUT | (i < 10 ? SMEAR_OUTCOME_SAME : SMEAR_OUTCOME_RIGHT);
+      g_array_append_val (images, image);
     }
-  SmearInterval same = smear_outcomes_over_smears (outcomes, &dataset, chosen,
-                                                   SMEAR_OUTCOME_SAME, &n_smears);
+  SmearInterval same = smear_audited_share (images, SMEAR_PROBE_BLUR, SMEAR_OUTCOME_SAME,
+                                            &n_smears);
   ck_assert_uint_eq (n_smears, 2);
   ck_assert_double_eq (same.low, 0);
   ck_assert_double_eq (same.high, 1);
 
-  for (gint i = 0; i < 10; i++) /* of smear a nothing was asked */
-    outcomes[i] = 0;
-  same = smear_outcomes_over_smears (outcomes, &dataset, chosen, SMEAR_OUTCOME_RIGHT,
-                                     &n_smears);
+  for (guint i = 0; i < 10; i++) /* of smear a nothing was asked */
+    g_array_index (images, SmearAudited, i).outcomes[SMEAR_PROBE_BLUR] = 0;
+  same = smear_audited_share (images, SMEAR_PROBE_BLUR, SMEAR_OUTCOME_RIGHT, &n_smears);
   ck_assert_uint_eq (n_smears, 1);
   ck_assert_double_nan (same.low);
 }
