@@ -82,7 +82,7 @@ def test_heat_map_is_the_engines ():
     heat = groups (image)[0].get_children ()[0]
     maps = os.path.join (WORK, 'maps')
     command_line ('classify', '--json', '--maps', maps, '--colour-map', 'magma', SMEAR)
-    name, = os.listdir (maps)
+    name, = (name for name in os.listdir (maps) if name[0] != '.')
     reference = load (os.path.join (maps, name))[1]
     seen, wanted = pixels (heat), pixels (reference)
     assert len (seen) == len (wanted)
