@@ -124,6 +124,17 @@ same_maps (const SmearBatchOptions *options, const char *settings, GError **erro
   return FALSE;
 }
 
+static gboolean
+has_maps (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name = NULL;
+
+  while (dir && (name = g_dir_read_name (dir)) && *name == '.')
+    ; /* lock and note */
+  return name != NULL;
+}
+
 static SmearOutputLock *
 hold_maps (const char *folder, GError **error)
 {
@@ -155,8 +166,7 @@ smear_batch_run (SmearModel *model, GPtrArray *files, const SmearBatchOptions *o
   if (run.options->maps)
     {
       /* Maps of a version that kept no note of it may be drawn in any way. */
-      gboolean unknown = run.options->resume
-                         && g_file_test (run.options->maps, G_FILE_TEST_EXISTS);
+      gboolean unknown = run.options->resume && has_maps (run.options->maps);
       settings = g_build_filename (run.options->maps, ".settings", NULL);
       if (!unknown || g_file_test (settings, G_FILE_TEST_EXISTS))
         drawn = how_drawn (run.options);
