@@ -145,8 +145,7 @@ smear_recorder_add_row (SmearRecorder *recorder, const SmearBatchRow *row)
         smear_report_add (recorder->report, row->finding, row->image, NULL);
     }
   else if (row->finding)
-    smear_record_free (
-        smear_recorder_add (recorder, row->finding, row->image, &context));
+    smear_record_free (smear_recorder_add (recorder, row->finding, row->image, &context));
 }
 
 /* What was swept; of outlined areas the least rectangle around them. */

@@ -303,8 +303,8 @@ smear_table_append (SmearTable *table, const SmearBatchRow *row, GError **error)
   return TRUE;
 }
 
-/* The rows to keep: the last of every file, strangers first if they stay, then in the order
- * of @files. */
+/* The rows to keep: the last of every file, strangers first if they stay, then in the
+ * order of @files. */
 static GPtrArray *
 in_order (SmearTable *table, GPtrArray *files, gboolean only_listed)
 {

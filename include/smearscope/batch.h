@@ -74,8 +74,8 @@ typedef SmearImage *(*SmearBatchLoadFunc) (const char *path, gpointer user_data,
  * @explain: class that heat maps explain; %SMEAR_CLASS_NONE for the winner
  * @want_map: leave the heat map in the finding
  * @want_image: hand the image on with its row
- * @csv: (nullable): table to write; names that a spreadsheet would run as a formula get an
- *   apostrophe before them
+ * @csv: (nullable): table to write; names that a spreadsheet would run as a formula get
+ * an apostrophe before them
  * @jsonl: (nullable): the same as JSON Lines
  * @summary: (nullable): contact sheet to write, HTML
  * @plain: the contact sheet has no pictures, each of which takes a heat map
@@ -129,7 +129,8 @@ typedef struct
  *   the directory, one without against the name.
  * @exclude: (nullable): shell patterns of files and directories to leave out
  * @leave_out: (nullable): a directory not to descend into: where maps are written
- * @error: return location for %SMEAR_ERROR_IO, and %SMEAR_ERROR_ARGUMENT where nothing but
+ * @error: return location for %SMEAR_ERROR_IO, and %SMEAR_ERROR_ARGUMENT where nothing
+ * but
  *   @leave_out itself is asked for
  *
  * Directories are walked in byte order of the names, hidden entries left out, no

@@ -61,8 +61,8 @@ const char *smear_recorder_get_problem (const SmearRecorder *recorder);
  */
 SmearRecord *smear_recorder_add (SmearRecorder *recorder, const SmearFinding *finding,
                                  SmearImage *image, const SmearRecordContext *context);
-/** smear_recorder_add_row: of a batch; rows without finding are passed over, and one that an
- * earlier run has done goes into the report alone. */
+/** smear_recorder_add_row: of a batch; rows without finding are passed over, and one that
+ * an earlier run has done goes into the report alone. */
 void smear_recorder_add_row (SmearRecorder *recorder, const SmearBatchRow *row);
 /**
  * smear_recorder_add_sweep:
