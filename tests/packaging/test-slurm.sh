@@ -125,7 +125,7 @@ for _ in $(seq 400); do
   if [ -n "$task" ] && [ -s "cluster/shards/$task.csv" ] &&
      [ "$(wc -l < "cluster/shards/$task.csv")" -gt 2 ]; then
     # Held, that it may not come to its end while its processes are sought.
-    pkill -STOP -f "cluster/shards/$task.csv" || true
+    pkill -STOP -f -- "--shard $task/6 " || true
     hit=$task
     break
   fi
