@@ -205,24 +205,22 @@ static gboolean
 add_folds (GArray *parts)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SmearLabelled) all = smear_labelled_from_table (folds, data, NULL, &error);
-  g_autoptr (GHashTable) done = g_hash_table_new (g_str_hash, g_str_equal);
-  gboolean ok = all != NULL;
+  g_autoptr (SmearLabelled) labelled = smear_labelled_from_table (folds, data, NULL,
+                                                                  &error);
+  g_autoptr (GPtrArray) all = NULL;
+  gboolean ok;
 
-  if (all == NULL)
-    smear_cli_error (error->message);
-  for (guint i = 0; ok && i < all->labels->len; i++)
+  if (labelled == NULL)
     {
-      char *own = g_array_index (all->labels, SmearLabel, i).fold;
-      if (own == NULL)
-        {
-          smear_cli_error ("a model for each fold needs a table in which every image has "
-                           "its fold");
-          return FALSE;
-        }
-      if (g_hash_table_add (done, own))
-        ok = add_part (parts, smear_cli_model_of_fold (model_name, own), own);
+      smear_cli_error (error->message);
+      return FALSE;
     }
+  all = smear_labelled_folds (labelled, &ok);
+  if (!ok)
+    smear_cli_error (SMEAR_CLI_FOLDS_WANTED);
+  for (guint i = 0; ok && i < all->len; i++)
+    ok = add_part (parts, smear_cli_model_of_fold (model_name, all->pdata[i]),
+                   all->pdata[i]);
   return ok;
 }
 

@@ -119,24 +119,18 @@ judge (SmearModel *model, const SmearLabelled *labelled, const char *of_fold,
 static gboolean
 judge_by_folds (const SmearLabelled *labelled, Evaluation *evaluation, guint *n_failed)
 {
-  g_autoptr (GHashTable) done = g_hash_table_new (g_str_hash, g_str_equal);
+  gboolean complete;
+  g_autoptr (GPtrArray) all = smear_labelled_folds (labelled, &complete);
 
-  for (guint i = 0; i < labelled->labels->len; i++)
+  if (!complete)
+    smear_cli_error (SMEAR_CLI_FOLDS_WANTED);
+  for (guint i = 0; complete && i < all->len; i++)
     {
-      char *own = g_array_index (labelled->labels, SmearLabel, i).fold;
-      if (own == NULL)
-        {
-          smear_cli_error ("a model for each fold needs a table in which every image has "
-                           "its fold");
-          return FALSE;
-        }
-      if (!g_hash_table_add (done, own))
-        continue;
-      g_autoptr (SmearModel) model = smear_cli_model_of_fold (model_name, own);
-      if (model == NULL || !judge (model, labelled, own, evaluation, n_failed))
+      g_autoptr (SmearModel) model = smear_cli_model_of_fold (model_name, all->pdata[i]);
+      if (model == NULL || !judge (model, labelled, all->pdata[i], evaluation, n_failed))
         return FALSE;
     }
-  return TRUE;
+  return complete;
 }
 
 static gboolean

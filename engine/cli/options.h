@@ -27,6 +27,9 @@ gboolean smear_cli_region (const char *text, SmearRegion *region);
 
 /** smear_cli_model: loads it or reports why not. Returns: (transfer full) (nullable) */
 SmearModel *smear_cli_model (const char *name);
+/** SMEAR_CLI_FOLDS_WANTED: why models of folds cannot be used with a table. */
+#define SMEAR_CLI_FOLDS_WANTED                                                           \
+  "a model for each fold needs a table in which every image has its fold"
 /** smear_cli_model_of_fold: the same of the model that @fold was kept back from; it
  * stands in @pattern for the asterisk. */
 SmearModel *smear_cli_model_of_fold (const char *pattern, const char *fold);

@@ -127,27 +127,6 @@ all (const SmearScoreSheet *sheet)
   return (const SmearPrediction *)sheet->predictions->data;
 }
 
-static gint
-by_name (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Returns: (element-type utf8) the folds that occur, in order. */
-static GPtrArray *
-folds_in (const SmearScoreSheet *sheet)
-{
-  GPtrArray *folds = g_ptr_array_new ();
-  for (guint i = 0; i < sheet->predictions->len; i++)
-    {
-      char *fold = g_array_index (sheet->labelled->labels, SmearLabel, i).fold;
-      if (fold && !g_ptr_array_find_with_equal_func (folds, fold, g_str_equal, NULL))
-        g_ptr_array_add (folds, fold);
-    }
-  g_ptr_array_sort (folds, by_name);
-  return folds;
-}
-
 static void
 rate_fold (const SmearScoreSheet *sheet, const char *fold, SmearMetrics *metrics)
 {
@@ -162,7 +141,7 @@ rate_fold (const SmearScoreSheet *sheet, const char *fold, SmearMetrics *metrics
 static void
 append_folds (GString *text, const SmearScoreSheet *sheet)
 {
-  g_autoptr (GPtrArray) folds = folds_in (sheet);
+  g_autoptr (GPtrArray) folds = smear_labelled_folds (sheet->labelled, NULL);
   if (folds->len < 2)
     return;
   smear_json_member (text, "per_fold");

@@ -220,3 +220,29 @@ smear_labelled_from_table (const char *csv, const char *folder, const char *fold
     }
   return take_paths (labelled, paths, csv, error) ? g_steal_pointer (&labelled) : NULL;
 }
+
+static gint
+by_name (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *
+smear_labelled_folds (const SmearLabelled *labelled, gboolean *complete)
+{
+  GPtrArray *folds = g_ptr_array_new ();
+  gboolean all = TRUE;
+
+  for (guint i = 0; i < labelled->labels->len; i++)
+    {
+      char *fold = g_array_index (labelled->labels, SmearLabel, i).fold;
+      if (fold == NULL)
+        all = FALSE;
+      else if (!g_ptr_array_find_with_equal_func (folds, fold, g_str_equal, NULL))
+        g_ptr_array_add (folds, fold);
+    }
+  g_ptr_array_sort (folds, by_name);
+  if (complete != NULL)
+    *complete = all;
+  return folds;
+}

@@ -42,5 +42,14 @@ SmearLabelled *smear_labelled_from_folder (const char *folder, GError **error);
 SmearLabelled *smear_labelled_from_table (const char *csv, const char *folder,
                                           const char *fold, GError **error);
 
+/**
+ * smear_labelled_folds:
+ * @complete: (out) (optional): every image has one
+ *
+ * Returns: (transfer full) (element-type utf8): the folds that occur, in the order of
+ * their names, which belong to @labelled
+ */
+GPtrArray *smear_labelled_folds (const SmearLabelled *labelled, gboolean *complete);
+
 void smear_labelled_free (SmearLabelled *labelled);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmearLabelled, smear_labelled_free)
