@@ -24,10 +24,12 @@ install-plugins: install-gimp2
 uninstall-plugins: uninstall-gimp2
 install-gimp2: $(GIMP2_BIN) $(call plugin_data,gimp2)
 	$(call install_plugin,gimp2,$(DESTDIR)$(GIMP2_PLUGINS))
-	install -Dm644 -t $(DESTDIR)$(GIMP2_SCRIPTS) scripts/gimp2/smearscope-batch.scm
+	install -Dm644 -t $(DESTDIR)$(GIMP2_SCRIPTS) scripts/gimp2/smearscope-batch.scm \
+	  scripts/smearscope-batch-menu.scm
 uninstall-gimp2:
 	rm -rf $(DESTDIR)$(GIMP2_PLUGINS)/smearscope
-	rm -f $(DESTDIR)$(GIMP2_SCRIPTS)/smearscope-batch.scm
+	rm -f $(DESTDIR)$(GIMP2_SCRIPTS)/smearscope-batch.scm \
+	  $(DESTDIR)$(GIMP2_SCRIPTS)/smearscope-batch-menu.scm
 .PHONY: install-gimp2 uninstall-gimp2
 
 endif

@@ -24,10 +24,12 @@ install-plugins: install-gimp3
 uninstall-plugins: uninstall-gimp3
 install-gimp3: $(GIMP3_BIN) $(call plugin_data,gimp3)
 	$(call install_plugin,gimp3,$(DESTDIR)$(GIMP3_PLUGINS))
-	install -Dm644 -t $(DESTDIR)$(GIMP3_SCRIPTS) scripts/gimp3/smearscope-batch.scm
+	install -Dm644 -t $(DESTDIR)$(GIMP3_SCRIPTS) scripts/gimp3/smearscope-batch.scm \
+	  scripts/smearscope-batch-menu.scm
 uninstall-gimp3:
 	rm -rf $(DESTDIR)$(GIMP3_PLUGINS)/smearscope
-	rm -f $(DESTDIR)$(GIMP3_SCRIPTS)/smearscope-batch.scm
+	rm -f $(DESTDIR)$(GIMP3_SCRIPTS)/smearscope-batch.scm \
+	  $(DESTDIR)$(GIMP3_SCRIPTS)/smearscope-batch-menu.scm
 .PHONY: install-gimp3 uninstall-gimp3
 
 -include $(GIMP3_OBJ:.o=.d)

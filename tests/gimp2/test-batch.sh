@@ -132,6 +132,7 @@ diff -r "$WORK/whole/heat-maps" "$WORK/killed/heat-maps" || fail "killed, the he
 # From Script-Fu itself.
 cat > "$WORK/script.scm" <<END
 (load "$PWD/scripts/gimp2/smearscope-batch.scm")
+(load "$PWD/scripts/smearscope-batch-menu.scm")
 (let ((result (smearscope-batch "$WORK/in/smear-1.jpg" "$WORK/out5")))
   (check-equal "files, skipped, failed" result '(1 0 0)))
 (let ((result (smearscope-batch "$WORK/in/smear-*.jpg" "$WORK/out5" "" "winner" "viridis" 60 TRUE FALSE "" "")))

@@ -5,7 +5,7 @@
 failures=0
 fail () { echo "FAILED: $*"; failures=$((failures + 1)); }
 draw_smear
-cp scripts/gimp3/smearscope-batch.scm "$GIMP3_DIRECTORY/scripts/"
+cp scripts/gimp3/smearscope-batch.scm scripts/smearscope-batch-menu.scm "$GIMP3_DIRECTORY/scripts/"
 open="(car (gimp-file-load RUN-NONINTERACTIVE \"$WORK/smear.png\"))"
 
 # classify ARGUMENTS: what the call returns, written by Scheme.
