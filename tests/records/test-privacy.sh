@@ -79,7 +79,7 @@ expect 0 "$smearscope" history export findings.jsonl
 expect 0 "$smearscope" explain --overlay --output map.png ward-nine/Pre.jpg
 clean batch.pdf one.html recorded.pdf recorded.html findings.csv findings.jsonl map.png
 mapfile -t pictures < <(find maps -type f)
-[ ${#pictures[@]} = 4 ] || fail "not four heat maps"
+[ "$(find maps -name '*.png' | wc -l)" = 4 ] || fail "not four heat maps"
 clean "${pictures[@]}"
 if command -v pdftotext > /dev/null; then
   pdftotext batch.pdf batch.txt
