@@ -23,6 +23,8 @@ G_BEGIN_DECLS
  * @clear: density above which something lies on the glass
  * @white: colour of the empty background
  * @background: share of pixels that are empty background
+ * @chroma: how far the densities of the three channels lie apart in what is stained,
+ * nuclei left out, as a multiple of its density; 1 where nothing is
  *
  * Everything is relative to the local background, so a shift of the colour balance
  * cancels, as does uneven light.
@@ -34,7 +36,7 @@ typedef struct
   guint8 *optical[3];
   gint clear;
   gfloat white[3];
-  gfloat background;
+  gfloat background, chroma;
 } SmearStain;
 
 SmearStain *smear_stain_new (SmearImage *image);

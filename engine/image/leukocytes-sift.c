@@ -12,6 +12,11 @@
 /* Purple by density: precipitate and clumps of platelets are dark without being purple.
  */
 #define LEAST_HUE 1.0f
+/* Both where colours are vivid. Where a camera or a converter has dulled them, the purple
+ * of nuclei is duller by as much as the colour of red cells is, and nuclear stain, which
+ * is purple squared, by the square of that; at most by this. */
+#define VIVID 1.0f
+#define DULLEST 0.3f
 
 /* The number of a cell that is kept, until the first of its pixels comes up. */
 #define WAITING -1
@@ -55,6 +60,12 @@ measure_colours (const SmearSearch *search, const SmearStain *stain,
     }
 }
 
+static gfloat
+dullness (gfloat chroma)
+{
+  return CLAMP (chroma * chroma / (VIVID * VIVID), DULLEST, 1);
+}
+
 void
 smear_sift (SmearSearch *search, const SmearStain *stain, gfloat step_x, gfloat step_y)
 {
@@ -63,6 +74,7 @@ smear_sift (SmearSearch *search, const SmearStain *stain, gfloat step_x, gfloat 
                                                    search->nuclei);
   g_autofree Candidate *candidates = g_new0 (Candidate, n + 1);
   g_autofree gint32 *number = g_new0 (gint32, n + 1);
+  gfloat dull = dullness (stain->chroma);
   gint kept = 0;
 
   measure_colours (search, stain, parts, candidates);
@@ -75,8 +87,8 @@ smear_sift (SmearSearch *search, const SmearStain *stain, gfloat step_x, gfloat 
       if (nucleus < (parts[i].border ? LEAST_NUCLEUS_AT_BORDER : LEAST_NUCLEUS)
           || area > LARGEST_CELL)
         continue;
-      if (candidate->nuclear >= LEAST_STAIN
-          && candidate->nuclear >= LEAST_HUE * LEAST_HUE * candidate->density
+      if (candidate->nuclear >= dull * LEAST_STAIN
+          && candidate->nuclear >= dull * LEAST_HUE * LEAST_HUE * candidate->density
           && (parts[i].border > 0
               || smear_solidity (search->labels, width, &parts[i], i + 1)
                      >= SMEAR_LEAST_SOLIDITY))

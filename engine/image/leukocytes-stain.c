@@ -191,6 +191,9 @@ stain_row (SmearStain *stain, gsize at, gsize n, const gfloat *restrict red,
     }
 }
 
+/* Nuclear stain that hardly a red cell has. */
+#define NUCLEAR SMEAR_NUCLEAR_BYTE (0.3)
+
 /* Whatever lies on the glass is denser than this. Nuclei are so dense that with them the
  * level would come to lie above the red cells. */
 static gint
@@ -199,9 +202,24 @@ clear_level (const SmearStain *stain, gsize n)
   guint32 histogram[256] = { 0 };
 
   for (gsize i = 0; i < n; i++)
-    if (stain->nuclear[i] < SMEAR_NUCLEAR_BYTE (0.3))
+    if (stain->nuclear[i] < NUCLEAR)
       histogram[MIN (stain->density[i], SMEAR_STAIN_BYTE (0.5))]++;
   return CLAMP (smear_otsu (histogram), SMEAR_STAIN_BYTE (0.04), SMEAR_STAIN_BYTE (0.25));
+}
+
+static gfloat
+measure_chroma (const SmearStain *stain, gsize n)
+{
+  guint64 apart = 0, density = 0;
+
+  for (gsize i = 0; i < n; i++)
+    if (stain->density[i] > stain->clear && stain->nuclear[i] < NUCLEAR)
+      {
+        gint r = stain->optical[0][i], g = stain->optical[1][i], b = stain->optical[2][i];
+        apart += MAX (MAX (r, g), b) - MIN (MIN (r, g), b);
+        density += stain->density[i] - SMEAR_STAIN_ZERO;
+      }
+  return density > 0 ? (gfloat)apart / density : 1;
 }
 
 SmearStain *
@@ -253,6 +271,7 @@ smear_stain_new (SmearImage *image)
   for (gsize i = 0; i < n; i++)
     empty += stain->density[i] <= stain->clear;
   stain->background = (gfloat)empty / n;
+  stain->chroma = measure_chroma (stain, n);
   return stain;
 }
 

@@ -23,6 +23,14 @@ was_put (GString *text, guint n, const char *what)
   return n > 0;
 }
 
+/* A picture of twice the magnification shows fewer cells: what that costs is no matter of
+ * the size. */
+static SmearProbe
+reference_of (SmearProbe probe)
+{
+  return probe == SMEAR_PROBE_DOUBLE_SIZE ? SMEAR_PROBE_MIDDLE : SMEAR_PROBE_UNTOUCHED;
+}
+
 gdouble
 smear_audit_lost (const SmearProbeScore *scores, SmearProbe first, SmearProbe last)
 {
@@ -30,7 +38,7 @@ smear_audit_lost (const SmearProbeScore *scores, SmearProbe first, SmearProbe la
 
   for (gint p = first; p <= (gint)last; p++)
     if (scores[p].n > 0)
-      lost = MAX (lost, right (&scores[SMEAR_PROBE_UNTOUCHED]) - right (&scores[p]));
+      lost = MAX (lost, right (&scores[reference_of (p)]) - right (&scores[p]));
   return lost;
 }
 
@@ -107,7 +115,7 @@ smear_audit_verdict (const SmearAudit *a)
   say_lost (text, a->scores, SMEAR_PROBE_BLUR, SMEAR_PROBE_NOISE, 2,
             "blur, JPEG compression, smooth colour and noise");
   say_lost (text, a->scores, SMEAR_PROBE_HALF_SIZE, SMEAR_PROBE_DOUBLE_SIZE, 5,
-            "half and double magnification");
+            "half and double magnification, the latter beside the same cells");
   say_lost (text, a->scores, SMEAR_PROBE_MIRRORED, SMEAR_PROBE_HALF_TURN, 2,
             "mirroring and turning");
   g_string_append_printf (text,

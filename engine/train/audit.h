@@ -95,7 +95,8 @@ gboolean smear_audit (const SmearAuditPart *parts, guint n_parts, guint limit,
                       GError **error);
 
 /** smear_audit_lost: points of accuracy that the worst of the probes from @first to @last
- * costs. */
+ * costs, beside the untouched images; double magnification beside %SMEAR_PROBE_MIDDLE,
+ * which has as many cells. */
 gdouble smear_audit_lost (const SmearProbeScore *scores, SmearProbe first,
                           SmearProbe last);
 

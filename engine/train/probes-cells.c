@@ -87,6 +87,40 @@ smear_probe_remove_cells (SmearImage *image, const SmearLeukocytes *found, GErro
   return TRUE;
 }
 
+SmearRegion
+smear_probe_middle (gint width, gint height)
+{
+  return (SmearRegion){ lrint (width / 4.0), lrint (height / 4.0), lrint (width / 2.0),
+                        lrint (height / 2.0) };
+}
+
+static gboolean
+is_in (const SmearRegion *region, const SmearCell *cell)
+{
+  return cell->x >= region->x && cell->x < region->x + region->width
+         && cell->y >= region->y && cell->y < region->y + region->height;
+}
+
+void
+smear_probe_keep_middle (SmearImage *image, const SmearLeukocytes *found)
+{
+  SmearRegion middle = smear_probe_middle (found->width, found->height);
+  gsize n = (gsize)found->width * found->height;
+  g_autofree gboolean *kept = g_new0 (gboolean, found->cells->len + 1);
+  g_autofree guint16 *outer = g_new0 (guint16, n);
+  SmearLeukocytes others = { found->width, found->height, outer };
+
+  for (guint i = 0; i < found->cells->len; i++)
+    kept[i + 1] = is_in (&middle, &g_array_index (found->cells, SmearCell, i));
+  for (gsize i = 0; i < n; i++)
+    outer[i] = kept[found->labels[i]] ? 0 : found->labels[i];
+  g_autofree guint8 *mask = smear_probe_covered (&others);
+  /* The rim of what goes does not reach into what stays. */
+  for (gsize i = 0; i < n; i++)
+    mask[i] = mask[i] && !kept[found->labels[i]];
+  fill_with_glass (image, mask);
+}
+
 /* The other image without its leukocytes, and this one's cells laid on it with a soft
  * rim. */
 SmearImage *

@@ -12,6 +12,14 @@ guint8 *smear_probe_covered (const SmearLeukocytes *found);
 gboolean smear_probe_remove_cells (SmearImage *image, const SmearLeukocytes *found,
                                    GError **error);
 
+/** smear_probe_middle: half of a field each way. */
+SmearRegion smear_probe_middle (gint width, gint height);
+
+/** smear_probe_keep_middle: of the leukocytes of @image leaves those whose nucleus has
+ * its centre in the middle, in place: what a picture of twice the magnification has left.
+ */
+void smear_probe_keep_middle (SmearImage *image, const SmearLeukocytes *found);
+
 /** smear_probe_swap_background: leukocytes of @image laid on @other, of which the own are
  * taken away. Returns: (transfer full) (nullable): as large as @image */
 SmearImage *smear_probe_swap_background (SmearImage *image, const SmearLeukocytes *found,

@@ -20,6 +20,7 @@ static const char *const names[SMEAR_N_PROBES] = { "untouched",
                                                    "jpeg_50",
                                                    "smooth_colour",
                                                    "noise",
+                                                   "middle_only",
                                                    "half_magnification",
                                                    "double_magnification",
                                                    "mirrored",
@@ -167,15 +168,13 @@ through_jpeg (SmearImage *image, gint quality, GError **error)
 }
 
 static SmearImage *
-resized_middle (SmearImage *image, gdouble part, gdouble by, GError **error)
+middle_doubled (SmearImage *image, GError **error)
 {
   gint w = smear_image_get_width (image), h = smear_image_get_height (image);
-  SmearRegion middle = { lrint (w * (1 - part) / 2), lrint (h * (1 - part) / 2),
-                         lrint (w * part), lrint (h * part) };
+  SmearRegion middle = smear_probe_middle (w, h);
   g_autoptr (SmearImage) cut = smear_image_crop (image, &middle);
 
-  return smear_image_resize (cut, lrint (middle.width * by), lrint (middle.height * by),
-                             error);
+  return smear_image_resize (cut, 2 * middle.width, 2 * middle.height, error);
 }
 
 static void
@@ -264,10 +263,14 @@ smear_probe_apply (SmearProbe probe, SmearImage *image, const SmearLeukocytes *f
     case SMEAR_PROBE_NOISE:
       add_noise (changed, 8, seed);
       break;
+    case SMEAR_PROBE_MIDDLE:
+      smear_probe_keep_middle (changed, found);
+      break;
     case SMEAR_PROBE_HALF_SIZE:
-      return resized_middle (image, 1, 0.5, error);
+      return smear_image_resize (image, lrint (smear_image_get_width (image) / 2.0),
+                                 lrint (smear_image_get_height (image) / 2.0), error);
     case SMEAR_PROBE_DOUBLE_SIZE:
-      return resized_middle (image, 0.5, 2, error);
+      return middle_doubled (image, error);
     case SMEAR_PROBE_MIRRORED:
       turn (changed, TRUE, FALSE);
       break;

@@ -26,6 +26,7 @@ typedef enum
   SMEAR_PROBE_JPEG_50,
   SMEAR_PROBE_SMOOTH_COLOUR, /* light with all its detail, colour without */
   SMEAR_PROBE_NOISE,         /* deviation 8 of 255 */
+  SMEAR_PROBE_MIDDLE,        /* no leukocytes but those of the middle */
   SMEAR_PROBE_HALF_SIZE,     /* half the magnification of the whole field */
   SMEAR_PROBE_DOUBLE_SIZE,   /* the middle at twice the magnification */
   SMEAR_PROBE_MIRRORED,

@@ -16,8 +16,8 @@ import json, os, sys
 a = json.load(open("out"))
 p = a["probes"]
 wanted = """untouched scale_bar_erased redder bluer greener less_green saturation_0.6 saturation_1.4
-    gamma_0.8 gamma_1.25 grey blur jpeg_50 smooth_colour noise half_magnification double_magnification mirrored
-    upside_down quarter_turn half_turn leukocytes_removed background_swapped stain_swapped""".split()
+    gamma_0.8 gamma_1.25 grey blur jpeg_50 smooth_colour noise middle_only half_magnification double_magnification
+    mirrored upside_down quarter_turn half_turn leukocytes_removed background_swapped stain_swapped""".split()
 assert list(p) == wanted, list(p)
 assert a["n"] == 8 and all(s["n"] == 8 for s in p.values()), p
 assert all(0 <= s[k] <= 1 for s in p.values() for k in ["accuracy", "same_answer", "named_a_class"])

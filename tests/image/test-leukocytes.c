@@ -13,8 +13,8 @@ typedef struct
 } Colour;
 
 static const Colour WHITE = { 247, 252, 241 }, RED_CELL = { 176, 186, 200 },
-                    NUCLEUS = { 126, 84, 205 }, PLATELET = { 110, 70, 180 },
-                    BLACK = { 12, 12, 12 };
+                    NUCLEUS = { 126, 84, 205 }, PALE_NUCLEUS = { 165, 140, 212 },
+                    PLATELET = { 110, 70, 180 }, BLACK = { 12, 12, 12 };
 
 static SmearImage *
 plain (gint width, gint height, Colour colour)
@@ -308,6 +308,35 @@ START_TEST (hardly_minds_colour_balance_and_gamma)
 }
 END_TEST
 
+static void
+dull (SmearImage *image, gdouble saturation)
+{
+  guint8 *p = smear_image_get_pixels (image);
+  gint n = smear_image_get_width (image) * smear_image_get_height (image);
+
+  for (gint i = 0; i < n; i++, p += 3)
+    {
+      gdouble grey = 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2];
+      for (gint c = 0; c < 3; c++)
+        p[c] = (guint8)lrint (CLAMP (grey + saturation * (p[c] - grey), 0, 255));
+    }
+}
+
+START_TEST (finds_pale_nuclei_in_dull_colours)
+{
+  static const gdouble saturation[] = { 1.4, 1, 0.8, 0.6 };
+  g_autoptr (SmearImage) image = field (224, 224, 16, 16);
+
+  paint (image, 60, 50, 18, 18, WHITE);
+  paint (image, 60, 50, 12, 12, PALE_NUCLEUS);
+  lay_nucleus (image, 150, 150, 10, 13);
+  dull (image, saturation[_i]);
+  g_autoptr (SmearLeukocytes) found = find (image);
+
+  ck_assert_uint_eq (found->cells->len, 2);
+}
+END_TEST
+
 START_TEST (is_deterministic)
 {
   g_autoptr (SmearImage) image = field (224, 224, 16, 16);
@@ -450,6 +479,8 @@ START_TEST (finds_nothing_in_a_synthesised_field_of_red_cells)
 {
   SmearSynthesis what = { 1024, 768, 0.125, SMEAR_CLASS_NONE, 11, TRUE };
   g_autoptr (SmearImage) image = smear_synthesise (&what, NULL, NULL);
+
+  dull (image, _i == 0 ? 1 : 0.6);
   g_autoptr (SmearLeukocytes) found = find (image);
 
   ck_assert (found->quality.is_smear);
@@ -536,13 +567,15 @@ main (void)
   tcase_add_loop_test (painted, works_at_any_magnification, 0, 4);
   tcase_add_loop_test (painted, hardly_minds_colour_balance_and_gamma, 0, 6);
   tcase_add_test (painted, is_deterministic);
+  tcase_add_loop_test (painted, finds_pale_nuclei_in_dull_colours, 0, 4);
   tcase_add_test (painted, warns_of_blur_and_darkness);
   tcase_add_loop_test (refused, refuses_one_flat_colour, 0, 5);
   tcase_add_loop_test (refused, refuses_what_is_no_smear, 0, 4);
   tcase_add_loop_test (refused, refuses_pictures_too_small, 0, 4);
   tcase_add_loop_test (refused, survives_noise, 0, 4);
   tcase_add_loop_test (synthesised, finds_synthesised_cells, 0, SMEAR_N_CLASSES);
-  tcase_add_test (synthesised, finds_nothing_in_a_synthesised_field_of_red_cells);
+  tcase_add_loop_test (synthesised, finds_nothing_in_a_synthesised_field_of_red_cells, 0,
+                       2);
   tcase_add_loop_test (on_real, finds_cells_in_real_fields, 0, 5);
   tcase_add_test (on_real, refuses_real_pictures_of_other_things);
   suite_add_tcase (suite, painted);

@@ -83,6 +83,34 @@ START_TEST (test_removed_leukocytes_are_gone)
 }
 END_TEST
 
+START_TEST (test_only_the_middle_keeps_its_leukocytes)
+{
+  g_autoptr (SmearImage) image = field (SMEAR_CLASS_PRE, 5);
+  g_autoptr (SmearLeukocytes) found = find (image);
+  g_autoptr (SmearImage) changed = smear_probe_apply (SMEAR_PROBE_MIDDLE, image, found,
+                                                      NULL, NULL, 1, NULL);
+  g_autoptr (SmearLeukocytes) left = find (changed);
+  guint in_the_middle = 0, lost = 0;
+
+  for (guint i = 0; i < found->cells->len; i++)
+    {
+      const SmearCell *cell = &g_array_index (found->cells, SmearCell, i);
+      if (cell->x < 160 || cell->x >= 480 || cell->y < 120 || cell->y >= 360)
+        continue;
+      in_the_middle++;
+      for (gsize p = 0; p < 640 * 480; p++)
+        lost += found->labels[p] == i + 1
+                && memcmp (smear_image_get_pixels (image) + 3 * p,
+                           smear_image_get_pixels (changed) + 3 * p, 3)
+                       != 0;
+    }
+  ck_assert_uint_gt (in_the_middle, 0);
+  ck_assert_uint_gt (found->cells->len, in_the_middle);
+  ck_assert_uint_eq (lost, 0);
+  ck_assert_uint_eq (left->cells->len, in_the_middle);
+}
+END_TEST
+
 START_TEST (test_swapped_background_keeps_the_cells)
 {
   g_autoptr (SmearImage) image = field (SMEAR_CLASS_PRO, 7),
@@ -236,6 +264,12 @@ START_TEST (test_what_the_worst_of_some_probes_costs)
                            10, 1e-9);
   ck_assert_double_eq_tol (smear_audit_lost (scores, SMEAR_PROBE_BLUR, SMEAR_PROBE_BLUR),
                            -2, 1e-9);
+  /* Twice the magnification, beside the cells that are still there. */
+  scores[SMEAR_PROBE_MIDDLE] = (SmearProbeScore){ .n = 50, .n_correct = 38 };
+  scores[SMEAR_PROBE_HALF_SIZE] = (SmearProbeScore){ .n = 50, .n_correct = 44 };
+  scores[SMEAR_PROBE_DOUBLE_SIZE] = (SmearProbeScore){ .n = 50, .n_correct = 37 };
+  ck_assert_double_eq_tol (
+      smear_audit_lost (scores, SMEAR_PROBE_HALF_SIZE, SMEAR_PROBE_DOUBLE_SIZE), 2, 1e-9);
 }
 END_TEST
 
@@ -249,6 +283,7 @@ main (void)
   tcase_add_test (tcase, test_rank_correlation_by_hand);
   tcase_add_test (tcase, test_erasing_the_scale_bar_touches_only_its_corner);
   tcase_add_test (tcase, test_removed_leukocytes_are_gone);
+  tcase_add_test (tcase, test_only_the_middle_keeps_its_leukocytes);
   tcase_add_test (tcase, test_swapped_background_keeps_the_cells);
   tcase_add_test (tcase, test_swapped_stain_absorbs_like_the_other);
   tcase_add_test (tcase, test_colour_probes_do_as_named);
