@@ -40,6 +40,10 @@ static const GOptionEntry entries[] = {
     "With --temperature: it is that times the root of two at so many cells (0: their "
     "number is no matter)",
     "N" },
+  { "one-cell", 0, 0, G_OPTION_ARG_DOUBLE, &calibrating.given.one_cell,
+    "With --temperature: the one for an answer from a single cell (0: follows from the "
+    "others)",
+    "T" },
   { "calibrate", 0, 0, G_OPTION_ARG_NONE, &calibrating.cross,
     "Calibrate each fold of the tables by the answers of the others", NULL },
   { "json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print one JSON object", NULL },
@@ -179,8 +183,9 @@ objection (int argc)
 {
   if (argc > 1 || jobs < 0)
     return "there are no arguments but options, and --jobs is at least 0";
-  if (calibrating.given.few_cells != 0 && calibrating.given.temperature == 0)
-    return "--few-cells goes with --temperature";
+  if ((calibrating.given.few_cells != 0 || calibrating.given.one_cell != 0)
+      && calibrating.given.temperature == 0)
+    return "--few-cells and --one-cell go with --temperature";
   if (protocols)
     return data || folds || model_name || fold || csv || predictions
                ? "--protocol rates tables: it goes without a model and images"
@@ -206,7 +211,7 @@ smear_cmd_evaluate (int argc, char **argv)
     return SMEAR_EXIT_COULD_NOT_RUN;
   const char *wrong = objection (argc);
   if (wrong != NULL || calibrating.given.temperature < 0
-      || calibrating.given.few_cells < 0)
+      || calibrating.given.few_cells < 0 || calibrating.given.one_cell < 0)
     {
       smear_cli_error (wrong != NULL
                            ? wrong

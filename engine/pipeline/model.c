@@ -64,6 +64,8 @@ take_calibration (SmearModel *model, const SmearTensors *tensors, const char *fi
                       error)
          && take_number (tensors, "few_cells", 0, 100, file, &calibration->few_cells,
                          error)
+         && take_number (tensors, "one_cell_temperature", 0.05, 20, file,
+                         &calibration->one_cell, error)
          && take_number (tensors, "threshold", 0, 1, file, &model->threshold, error);
 }
 

@@ -54,7 +54,7 @@ says err "Pre-0001.jpg"
 
 # How sure an answer is hangs on how many cells it rests on: a field's outputs are the mean of
 # its cells', and each is divided by the temperature of its number of cells.
-echo '{"temperature": "0.4", "few_cells": "12"}' > facts.json
+echo '{"temperature": "0.4", "few_cells": "12", "one_cell_temperature": "2.5"}' > facts.json
 expect 0 "$smearscope" info --model cell --set-metadata facts.json --output counting.safetensors
 expect 0 "$smearscope" classify --json --model counting.safetensors smears/Pre
 /usr/bin/python3 - <<'PY' || fail "a field's temperature"
@@ -62,7 +62,7 @@ import json
 import numpy as np
 names = ["Benign", "Early", "Pre", "Pro"]
 log = lambda p: np.log([p[n] for n in names])
-temperature = lambda n: 0.4 * (1 + 12 / n) ** 0.5
+temperature = lambda n: 2.5 if n == 1 else 0.4 * (1 + 12 / n) ** 0.5
 seen = 0
 for field in map(json.loads, open("out")):
     cells = field["cells"]

@@ -140,13 +140,15 @@ with open("cells.csv", "w", newline="") as cells, open("uncounted.csv", "w", new
         cells.writerow(row + [n])
         plain.writerow(row)
 PY
-expect 0 "$smearscope" evaluate --protocol looks=cells.csv --temperature 0.5 --few-cells 8 --json
+expect 0 "$smearscope" evaluate --protocol looks=cells.csv --temperature 0.5 --few-cells 8 --one-cell 3 \
+  --json
 /usr/bin/python3 - <<'PY' || fail "a given temperature for few cells"
 import csv, json
 import numpy as np
 rows = list(csv.DictReader(open("cells.csv")))
 names = ["Benign", "Early", "Pre", "Pro"]
-t = np.array([0.5 * (1 + 8 / int(r["cells"])) ** 0.5 for r in rows])
+t = np.array([3 if r["cells"] == "1" else 0.5 * (1 + 8 / int(r["cells"])) ** 0.5 for r in rows])
+assert 3 in t
 l = np.array([[float(r["logit_" + c]) for c in names] for r in rows]) / t[:, None]
 p = np.exp(l) / np.exp(l).sum(1, keepdims=True)
 truth = np.array([names.index(r["class"]) for r in rows])
@@ -176,8 +178,10 @@ says err "NAME=TABLE.csv"
 expect 2 "$smearscope" evaluate --protocol looks=nowhere.csv
 says err "nowhere.csv"
 expect 2 "$smearscope" evaluate --protocol looks=looks.csv --data .
-expect 2 "$smearscope" evaluate --protocol looks=looks.csv --few-cells 8
-says err "--temperature"
+for option in --few-cells --one-cell; do
+  expect 2 "$smearscope" evaluate --protocol looks=looks.csv $option 8
+  says err "--temperature"
+done
 sed '3s/,0[.][0-9]*/,x/' looks.csv > broken.csv
 expect 2 "$smearscope" evaluate --protocol looks=broken.csv
 says err "record 3"
