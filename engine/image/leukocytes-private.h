@@ -24,7 +24,8 @@ G_BEGIN_DECLS
  * @white: colour of the empty background
  * @background: share of pixels that are empty background
  * @chroma: how far the densities of the three channels lie apart in what is stained,
- * nuclei left out, as a multiple of its density; 1 where nothing is
+ * nuclei left out, as a multiple of its density; 1 where nothing is. @nuclear is as it
+ * would be with this much
  *
  * Everything is relative to the local background, so a shift of the colour balance
  * cancels, as does uneven light.

@@ -12,9 +12,9 @@
 /* Purple by density: precipitate and clumps of platelets are dark without being purple.
  */
 #define LEAST_HUE 1.0f
-/* Both where colours are vivid. Where a camera or a converter has dulled them, the purple
- * of nuclei is duller by as much as the colour of red cells is, and nuclear stain, which
- * is purple squared, by the square of that; at most by this. */
+/* Both where colours are as vivid as this. Where they are duller, the purple of nuclei is
+ * as well, and nuclear stain, which is purple squared, by the square of that; at most by
+ * this. */
 #define VIVID 1.0f
 #define DULLEST 0.3f
 

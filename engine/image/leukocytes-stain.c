@@ -207,6 +207,12 @@ clear_level (const SmearStain *stain, gsize n)
   return CLAMP (smear_otsu (histogram), SMEAR_STAIN_BYTE (0.04), SMEAR_STAIN_BYTE (0.25));
 }
 
+/* Hardly a smear as the microscope shows it has less chroma: then a camera or a converter
+ * has dulled all colours, and nuclei are taken to be as purple as they would be with this
+ * much, at most so many times. */
+#define DULL 0.62f
+#define MOST_TIMES_NUCLEAR 3.0f
+
 static gfloat
 measure_chroma (const SmearStain *stain, gsize n)
 {
@@ -220,6 +226,20 @@ measure_chroma (const SmearStain *stain, gsize n)
         density += stain->density[i] - SMEAR_STAIN_ZERO;
       }
   return density > 0 ? (gfloat)apart / density : 1;
+}
+
+/* Nuclear stain goes with the square of purple. */
+static void
+undo_dullness (SmearStain *stain, gsize n)
+{
+  gfloat wanted = DULL / MAX (stain->chroma, 0.01f);
+  gfloat times = MIN (wanted * wanted, MOST_TIMES_NUCLEAR);
+
+  if (times <= 1)
+    return;
+  for (gsize i = 0; i < n; i++)
+    stain->nuclear[i] = (guint8)MIN (stain->nuclear[i] * times + 0.5f, 255);
+  stain->chroma *= sqrtf (times);
 }
 
 SmearStain *
@@ -272,6 +292,7 @@ smear_stain_new (SmearImage *image)
     empty += stain->density[i] <= stain->clear;
   stain->background = (gfloat)empty / n;
   stain->chroma = measure_chroma (stain, n);
+  undo_dullness (stain, n);
   return stain;
 }
 

@@ -435,7 +435,7 @@ START_TEST (warns_of_blur_and_darkness)
 
   lay_nucleus (sharp, 60, 50, 12, 12);
   lay_nucleus (sharp, 150, 150, 12, 12);
-  g_autoptr (SmearImage) small = smear_image_resize (sharp, 28, 28, NULL);
+  g_autoptr (SmearImage) small = smear_image_resize (sharp, 24, 24, NULL);
   g_autoptr (SmearImage) blurred = smear_image_resize (small, 224, 224, NULL);
   g_autoptr (SmearImage) dark = recoloured (sharp, dim, 1);
   g_autoptr (SmearLeukocytes) a = find (sharp);
