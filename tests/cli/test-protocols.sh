@@ -255,4 +255,6 @@ expect 0 env SMEARSCOPE="$smearscope" "$top/scripts/count-answers" \
 says out "counted.csv: right 1 of 5 (20.0%)"
 says out "uncertain 1 of 4 (25.0%)"
 says out "above 90 %, right 1 of 3 (33.3%)"
+says out "80 % most confident, right 1 of 4 (25.0%)"
+says out "2 of the 3 wrong are of s; without it right 1 of 2 (50.0%)"
 says out "Pre taken for Early: 3, of them 2 of s, which has 2; without it right 1 of 3 (33.3%)"
