@@ -73,6 +73,16 @@ for field in map(json.loads, open("out")):
 assert seen
 PY
 
+# A temperature that is none, and one so low that outputs divided by it would run over.
+echo '{"one_cell_temperature": "warm"}' > facts.json
+expect 0 "$smearscope" info --model cell --set-metadata facts.json --output warm.safetensors
+expect 2 "$smearscope" classify --model warm.safetensors smears/Pre
+says err 'its one_cell_temperature is no number: “warm”'
+echo '{"one_cell_temperature": "1e-44"}' > facts.json
+expect 0 "$smearscope" info --model cell --set-metadata facts.json --output cold.safetensors
+expect 0 "$smearscope" classify --json --model cold.safetensors smears/Pre
+! grep -qi ': *\(-\?nan\|null\|inf\)' out || fail "probabilities that are no numbers: $(cat out)"
+
 # Weights that learnt cells prepared otherwise would answer, and wrongly: they are refused.
 make_cell_model
 LC_ALL=C sed 's/leukocytes at 0.40 um/leukocytes at 0.35 um/' cell.safetensors > other.safetensors
