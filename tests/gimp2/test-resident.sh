@@ -55,7 +55,8 @@ echo 5 > "/proc/$(resident)/clear_refs" || fail "the kernel does not count anew"
 go_on huge
 answer part-of-huge
 most=$(memory "$(resident)" VmHWM)
-within 100 "$most" || fail "for a part of 10,000 x 10,000 it took $most kB"
+# All of it would be 300 MB. Most often it is 51; once, beside other tests, it was 114 to the end.
+within 200 "$most" || fail "for a part of 10,000 x 10,000 it took $most kB"
 go_on part-of-huge
 
 answer after-50
