@@ -12,10 +12,10 @@
 /* Purple by density: precipitate and clumps of platelets are dark without being purple.
  */
 #define LEAST_HUE 1.0f
-/* Both where colours are as vivid as this. Where they are duller, the purple of nuclei is
- * as well, and nuclear stain, which is purple squared, by the square of that; at most by
- * this. */
-#define VIVID 1.0f
+/* Both where chroma is 1 or more. Where colours are duller, the purple of nuclei is as
+ * well, and nuclear stain, which is purple squared, by the square of that; at most by
+ * this.
+ */
 #define DULLEST 0.3f
 
 /* The number of a cell that is kept, until the first of its pixels comes up. */
@@ -60,12 +60,6 @@ measure_colours (const SmearSearch *search, const SmearStain *stain,
     }
 }
 
-static gfloat
-dullness (gfloat chroma)
-{
-  return CLAMP (chroma * chroma / (VIVID * VIVID), DULLEST, 1);
-}
-
 void
 smear_sift (SmearSearch *search, const SmearStain *stain, gfloat step_x, gfloat step_y)
 {
@@ -74,7 +68,7 @@ smear_sift (SmearSearch *search, const SmearStain *stain, gfloat step_x, gfloat 
                                                    search->nuclei);
   g_autofree Candidate *candidates = g_new0 (Candidate, n + 1);
   g_autofree gint32 *number = g_new0 (gint32, n + 1);
-  gfloat dull = dullness (stain->chroma);
+  gfloat dull = CLAMP (stain->chroma * stain->chroma, DULLEST, 1);
   gint kept = 0;
 
   measure_colours (search, stain, parts, candidates);

@@ -53,9 +53,6 @@ take_number (const SmearTensors *tensors, const char *key, gdouble low, gdouble 
   return TRUE;
 }
 
-/* A lower temperature is a mistake, and would run over. */
-#define COLDEST 0.05
-
 static gboolean
 take_calibration (SmearModel *model, const SmearTensors *tensors, const char *file,
                   GError **error)
@@ -63,13 +60,10 @@ take_calibration (SmearModel *model, const SmearTensors *tensors, const char *fi
   SmearCalibration *calibration = &model->calibration;
 
   calibration->temperature = 1;
-  if (!take_number (tensors, "one_cell_temperature", 0, 20, file, &calibration->one_cell,
-                    error))
-    return FALSE;
-  if (calibration->one_cell > 0)
-    calibration->one_cell = MAX (calibration->one_cell, COLDEST);
-  return take_number (tensors, "temperature", COLDEST, 20, file,
-                      &calibration->temperature, error)
+  return take_number (tensors, "temperature", 0.05, 20, file, &calibration->temperature,
+                      error)
+         && take_number (tensors, "one_cell_temperature", 0.05, 20, file,
+                         &calibration->one_cell, error)
          && take_number (tensors, "few_cells", 0, 100, file, &calibration->few_cells,
                          error)
          && take_number (tensors, "threshold", 0, 1, file, &model->threshold, error);

@@ -108,7 +108,7 @@ def test_a_run_that_is_cut_off_leaves_all_or_nothing ():
     print (f'     {cut} runs cut off, {finished} came to their end, {torn} torn')
     assert cut >= 3
     # Laying it all down takes several calls of GIMP: a kill may fall between them, and leaves a
-    # part, as one step to undo. Two of twelve that do are no chance.
+    # part. Two of twelve that do are no chance.
     assert torn <= 1
     classify (image, layer, earlier='replace')
     assert look (image) == whole
